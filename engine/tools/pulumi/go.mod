@@ -1,6 +1,6 @@
 module golive/engine/tools/pulumi
 
-go 1.26.8
+go 1.26.0
 
 require github.com/pulumi/pulumi/pkg/v3 v3.259.0
 

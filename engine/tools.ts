@@ -1,0 +1,103 @@
+/** The programs that golive runs, each with its version and the places it can be had from. */
+
+/** One way to have a tool: an archive or a bare binary of the publisher. */
+export interface Download {
+  /** Address for a platform (`linux`, `darwin`) and an architecture (`x64`, `arm64`). */
+  readonly url: (platform: string, arch: string) => string;
+  /** Address of the publisher's SHA-256 list, or of the file's own `.sha256`. */
+  readonly checksums: (platform: string, arch: string) => string;
+  /** Path of the binary inside the archive; absent for a bare binary. */
+  readonly inside?: (platform: string, arch: string) => string;
+}
+
+/** One way to have a tool: a package of a Go module pinned, with its checksums, in `engine/tools/<module>`. */
+export interface GoBuild {
+  readonly module: string;
+  readonly package: string;
+  /** Values set at link time (`-X`), without which some tools do not know their own version. */
+  readonly set: Readonly<Record<string, string>>;
+}
+
+export interface Tool {
+  readonly version: string;
+  /** The lowest version on PATH that will do, or undefined where PATH is never used. */
+  readonly onPath?: { readonly atLeast: string; readonly versionArgs: readonly string[] };
+  readonly download?: Download;
+  readonly build: GoBuild;
+}
+
+const KUBERNETES = "1.36.3";
+const PULUMI = "3.259.0";
+const HELM = "3.22.0";
+
+const goArch = (arch: string) => (arch === "x64" ? "amd64" : arch);
+
+const kubernetesTool = (name: string, onPath?: Tool["onPath"]): Tool => ({
+  version: KUBERNETES,
+  onPath,
+  download: {
+    url: (platform, arch) => `https://dl.k8s.io/release/v${KUBERNETES}/bin/${platform}/${goArch(arch)}/${name}`,
+    checksums: (platform, arch) =>
+      `https://dl.k8s.io/release/v${KUBERNETES}/bin/${platform}/${goArch(arch)}/${name}.sha256`,
+  },
+  build: {
+    module: "kubernetes",
+    package: `k8s.io/kubernetes/cmd/${name}`,
+    set: {
+      "k8s.io/component-base/version.gitVersion": `v${KUBERNETES}`,
+      "k8s.io/component-base/version.gitMajor": "1",
+      "k8s.io/component-base/version.gitMinor": "36",
+    },
+  },
+});
+
+/** Every tool, in the order in which a bare machine builds them. */
+export const tools = {
+  pulumi: {
+    version: PULUMI,
+    onPath: { atLeast: "3.240.0", versionArgs: ["version"] },
+    download: {
+      url: (platform, arch) => `https://get.pulumi.com/releases/sdk/pulumi-v${PULUMI}-${platform}-${arch}.tar.gz`,
+      checksums: () =>
+        `https://github.com/pulumi/pulumi/releases/download/v${PULUMI}/pulumi-${PULUMI}-checksums.txt`,
+      inside: () => "pulumi/pulumi",
+    },
+    build: {
+      module: "pulumi",
+      package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+      set: { "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": `v${PULUMI}` },
+    },
+  },
+  helm: {
+    version: HELM,
+    onPath: { atLeast: "3.14.0", versionArgs: ["version", "--template", "{{.Version}}"] },
+    download: {
+      url: (platform, arch) => `https://get.helm.sh/helm-v${HELM}-${platform}-${goArch(arch)}.tar.gz`,
+      checksums: (platform, arch) =>
+        `https://get.helm.sh/helm-v${HELM}-${platform}-${goArch(arch)}.tar.gz.sha256sum`,
+      inside: (platform, arch) => `${platform}-${goArch(arch)}/helm`,
+    },
+    build: {
+      module: "helm",
+      package: "helm.sh/helm/v3/cmd/helm",
+      set: { "helm.sh/helm/v3/internal/version.version": `v${HELM}` },
+    },
+  },
+  kubectl: kubernetesTool("kubectl", {
+    atLeast: "1.30.0",
+    versionArgs: ["version", "--client", "--output=json"],
+  }),
+  etcd: {
+    version: "3.6.16",
+    build: { module: "etcd", package: "go.etcd.io/etcd/server/v3", set: {} },
+  },
+  "kube-apiserver": kubernetesTool("kube-apiserver"),
+  "kube-controller-manager": kubernetesTool("kube-controller-manager"),
+  "kube-scheduler": kubernetesTool("kube-scheduler"),
+  kwok: {
+    version: "0.7.0",
+    build: { module: "kwok", package: "sigs.k8s.io/kwok/cmd/kwok", set: {} },
+  },
+} as const satisfies Readonly<Record<string, Tool>>;
+
+export type ToolName = keyof typeof tools;
