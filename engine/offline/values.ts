@@ -44,14 +44,6 @@ export interface Values {
   readonly [key: string]: Value | undefined;
 }
 
-/** Plain JSON: a value without secrets and unknowns. */
-export type Plain = null | boolean | number | string | readonly Plain[] | PlainValues;
-
-/** A plain property bag. */
-export interface PlainValues {
-  readonly [key: string]: Plain | undefined;
-}
-
 /** True for a property bag (an object that is not an array, a secret or an unknown). */
 export function isValues(value: unknown): value is Values {
   return (
@@ -85,8 +77,8 @@ function revealDeep(value: Value): Value {
 }
 
 /** Plain JSON of a bag: secrets opened, unknown properties left out (list items become null). */
-export function plainValues(values: Values): PlainValues {
-  const result: Record<string, Plain> = {};
+export function plainValues(values: Values): Values {
+  const result: Record<string, Value> = {};
   for (const [key, value] of entries(values)) {
     if (!(reveal(value) instanceof Unknown)) result[key] = plain(value);
   }
@@ -94,7 +86,7 @@ export function plainValues(values: Values): PlainValues {
 }
 
 /** Plain JSON of one value: secrets opened, an unknown is null. */
-export function plain(value: Value): Plain {
+export function plain(value: Value): Value {
   if (value instanceof Secret) return plain(value.value);
   if (value instanceof Unknown) return null;
   if (isList(value)) return value.map(plain);
