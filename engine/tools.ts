@@ -36,7 +36,8 @@ const kubernetesTool = (name: string, onPath?: Tool["onPath"]): Tool => ({
   version: KUBERNETES,
   onPath,
   download: {
-    url: (platform, arch) => `https://dl.k8s.io/release/v${KUBERNETES}/bin/${platform}/${goArch(arch)}/${name}`,
+    url: (platform, arch) =>
+      `https://dl.k8s.io/release/v${KUBERNETES}/bin/${platform}/${goArch(arch)}/${name}`,
     checksums: (platform, arch) =>
       `https://dl.k8s.io/release/v${KUBERNETES}/bin/${platform}/${goArch(arch)}/${name}.sha256`,
   },
@@ -57,7 +58,8 @@ export const tools = {
     version: PULUMI,
     onPath: { atLeast: "3.240.0", versionArgs: ["version"] },
     download: {
-      url: (platform, arch) => `https://get.pulumi.com/releases/sdk/pulumi-v${PULUMI}-${platform}-${arch}.tar.gz`,
+      url: (platform, arch) =>
+        `https://get.pulumi.com/releases/sdk/pulumi-v${PULUMI}-${platform}-${arch}.tar.gz`,
       checksums: () =>
         `https://github.com/pulumi/pulumi/releases/download/v${PULUMI}/pulumi-${PULUMI}-checksums.txt`,
       inside: () => "pulumi/pulumi",

@@ -1,0 +1,87 @@
+/** `golive preview|up|refresh|destroy`: Pulumi's own command on this program, with its engine and policy pack. */
+import { spawn } from "node:child_process";
+import { hasCheckpoint, localFolder, scratchProject, stackFileFor } from "../engine/backend";
+import { repositoryRoot } from "../engine/cache";
+import { hasKubeconfig, prepareEngine, type Engine } from "../engine/engine";
+import { UserError } from "./user-error";
+
+export const operations = ["preview", "up", "refresh", "destroy"] as const;
+export type Operation = (typeof operations)[number];
+
+/** Operations whose changes the pack judges; Pulumi has no such flag for the others. */
+const JUDGED: readonly Operation[] = ["preview", "up"];
+const CHANGES_CLUSTER: readonly Operation[] = ["up"];
+
+/**
+ * Runs one Pulumi operation on a stack and gives Pulumi's own exit code.
+ *
+ * `args` are passed on to Pulumi. Errors: {@link UserError} for a stack without a file, and for `up` without a
+ * cluster.
+ */
+export async function runOperation(
+  operation: Operation,
+  stack: string,
+  args: readonly string[],
+): Promise<number> {
+  await requireStackFile(stack);
+  if (CHANGES_CLUSTER.includes(operation)) await requireCluster(stack);
+  const { buildPack } = await import("../policies/build");
+  const [engine] = await Promise.all([prepareEngine(), JUDGED.includes(operation) ? buildPack() : undefined]);
+  await ensureStack(engine, stack);
+  const configFile = await stackFileFor(engine.backend, stack);
+  const pack = JUDGED.includes(operation) ? ["--policy-pack", "policies"] : [];
+  return pulumi(
+    engine,
+    [operation, "--stack", stack, "--config-file", configFile, ...pack, ...args],
+    "inherit",
+  );
+}
+
+async function requireStackFile(stack: string): Promise<void> {
+  const { stackNames } = await import("./stacks");
+  const names = await stackNames();
+  if (names.includes(stack)) return;
+  throw new UserError(
+    `There is no stack ${JSON.stringify(stack)}: Pulumi.${stack}.yaml is not there.\n` +
+      `Stacks: ${names.join(", ")}. To add one, copy Pulumi.develop.yaml to Pulumi.${stack}.yaml.`,
+  );
+}
+
+async function requireCluster(stack: string): Promise<void> {
+  if (await hasKubeconfig()) return;
+  throw new UserError(
+    `\`up\` changes a cluster, and none is configured: KUBECONFIG is not set and ~/.kube/config is not there.\n` +
+      `  a cluster of yours:  export KUBECONFIG=/path/to/kubeconfig, then npm run up -- ${stack}\n` +
+      `  one on this machine: npm run cluster, and copy the export lines that it prints\n` +
+      `\`npm run preview -- ${stack}\` needs no cluster.`,
+  );
+}
+
+/** On golive's own backend a stack is made when first used; on the user's, making one is the user's to say. */
+async function ensureStack(engine: Engine, stack: string): Promise<void> {
+  if (!engine.backend.ours || (await hasCheckpoint(stack))) return;
+  const code = await pulumi(
+    engine,
+    ["stack", "init", stack, "--no-select", "--cwd", await scratchProject()],
+    "quiet",
+  );
+  if (code !== 0) throw new UserError(`The stack ${stack} could not be made in ${localFolder}.`);
+}
+
+function pulumi(engine: Engine, args: readonly string[], output: "inherit" | "quiet"): Promise<number> {
+  const child = spawn(engine.pulumi, args, {
+    cwd: repositoryRoot,
+    env: engine.env,
+    stdio: output === "inherit" ? "inherit" : ["ignore", "ignore", "inherit"],
+  });
+  return new Promise((resolve, reject) => {
+    // The terminal sends Ctrl-C to Pulumi as well, which then ends in order; golive waits for it.
+    const wait = () => undefined;
+    process.on("SIGINT", wait);
+    child.on("error", reject);
+    child.on("close", (code, signal) => {
+      process.off("SIGINT", wait);
+      resolve(code ?? (signal === null ? 1 : 130));
+    });
+  });
+}

@@ -1,0 +1,77 @@
+/** Where Pulumi's state lives: where the user has said, else in a git-ignored folder of the checkout. */
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { z } from "zod";
+import { repositoryRoot } from "./cache";
+import { userPulumiHome } from "./home";
+
+export interface Backend {
+  /** True where the user has neither logged in nor named a backend, and golive keeps the state itself. */
+  readonly ours: boolean;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** The git-ignored folder of golive's own state. */
+export const localFolder = path.join(repositoryRoot, ".golive");
+
+const PROJECT = "golive";
+
+const credentials = z.looseObject({ current: z.string().optional() });
+
+/** The backend to use: PULUMI_BACKEND_URL, then the one logged in to, then golive's own file backend. */
+export async function chooseBackend(): Promise<Backend> {
+  if (process.env.PULUMI_BACKEND_URL) return { ours: false, env: theirCredentials() };
+  if (await loggedIn()) return { ours: false, env: theirCredentials() };
+  const state = path.join(localFolder, "state");
+  await mkdir(state, { recursive: true });
+  return { ours: true, env: { PULUMI_BACKEND_URL: `file://${state}`, ...passphrase() } };
+}
+
+const theirCredentials = (): Record<string, string> => ({
+  PULUMI_CREDENTIALS_PATH: process.env.PULUMI_CREDENTIALS_PATH || userPulumiHome(),
+});
+
+async function loggedIn(): Promise<boolean> {
+  const folder = process.env.PULUMI_CREDENTIALS_PATH || userPulumiHome();
+  const text = await readFile(path.join(folder, "credentials.json"), "utf8").catch(() => "{}");
+  const parsed = credentials.safeParse(JSON.parse(text));
+  return Boolean(parsed.data?.current);
+}
+
+/** The empty passphrase of a state that never leaves this machine, unless the user has set one. */
+function passphrase(): Record<string, string> {
+  const { PULUMI_CONFIG_PASSPHRASE, PULUMI_CONFIG_PASSPHRASE_FILE } = process.env;
+  return PULUMI_CONFIG_PASSPHRASE === undefined && !PULUMI_CONFIG_PASSPHRASE_FILE
+    ? { PULUMI_CONFIG_PASSPHRASE: "" }
+    : {};
+}
+
+/** True where golive's own backend knows the stack. */
+export const hasCheckpoint = async (stack: string): Promise<boolean> =>
+  (await readIfThere(path.join(localFolder, "state", ".pulumi", "stacks", PROJECT, `${stack}.json`))) !==
+  undefined;
+
+/** A project folder for `pulumi stack init`, which writes its salt into the stack file beside Pulumi.yaml. */
+export async function scratchProject(): Promise<string> {
+  await writeFile(path.join(localFolder, "Pulumi.yaml"), `name: ${PROJECT}\nruntime: nodejs\n`);
+  return localFolder;
+}
+
+/** Text of a file, or undefined where there is none. */
+const readIfThere = (file: string): Promise<string | undefined> =>
+  readFile(file, "utf8").catch(() => undefined);
+
+/**
+ * The stack file for the engine to use. Pulumi writes an encryption salt into the stack file of a passphrase
+ * stack; on golive's own backend it gets a copy to write in, so that the tracked file stays as it is.
+ */
+export async function stackFileFor(backend: Backend, stack: string): Promise<string> {
+  const tracked = path.join(repositoryRoot, `Pulumi.${stack}.yaml`);
+  if (!backend.ours) return tracked;
+  const copy = path.join(localFolder, `Pulumi.${stack}.yaml`);
+  const [text, earlier] = await Promise.all([readIfThere(tracked), readIfThere(copy)]);
+  const salt = /^encryptionsalt: .*$/m.exec(earlier ?? "")?.[0];
+  const keeps = salt !== undefined && text !== undefined && !/^encryptionsalt: /m.test(text);
+  await writeFile(copy, keeps ? `${salt}\n${text}` : (text ?? ""));
+  return copy;
+}

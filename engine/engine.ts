@@ -1,0 +1,60 @@
+/** The Pulumi engine, ready to run: its executable, its environment and where each part of it came from. */
+import { access } from "node:fs/promises";
+import { homedir } from "node:os";
+import path from "node:path";
+import { findTool } from "./acquire";
+import { chooseBackend, type Backend } from "./backend";
+import { prepareHome, type Part } from "./home";
+
+export interface Engine {
+  /** The `pulumi` executable. */
+  readonly pulumi: string;
+  /** The whole environment to run it with. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly backend: Backend;
+  readonly parts: readonly Part[];
+}
+
+/**
+ * Finds or makes the engine, its plugins and the tools that the program calls (helm; kubectl where a cluster is
+ * configured). Errors: `ToolNotFound` from `findTool`, which lists what was tried.
+ */
+export async function prepareEngine(): Promise<Engine> {
+  const home = await prepareHome();
+  const [backend, helm, kubectl] = await Promise.all([
+    chooseBackend(),
+    findTool("helm"),
+    (await hasKubeconfig()) ? findTool("kubectl") : undefined,
+  ]);
+  return {
+    pulumi: home.pulumi,
+    backend,
+    parts: home.parts,
+    env: {
+      ...process.env,
+      ...backend.env,
+      ...(kubectl === undefined ? {} : { GOLIVE_KUBECTL: kubectl }),
+      GOLIVE_HELM: helm,
+      PULUMI_HOME: home.folder,
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      // Every plugin is in place by now; the engine would else ask its download host for each, five times.
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    },
+  };
+}
+
+/** True where the environment names a cluster: KUBECONFIG, `~/.kube/config`, or a pod's own service account. */
+export async function hasKubeconfig(): Promise<boolean> {
+  if (process.env.KUBERNETES_SERVICE_HOST) return true;
+  const named = (process.env.KUBECONFIG ?? "").split(path.delimiter).filter((file) => file !== "");
+  const files = named.length > 0 ? named : [path.join(homedir(), ".kube", "config")];
+  const readable = await Promise.all(
+    files.map((file) =>
+      access(file).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
+  return readable.includes(true);
+}

@@ -1,0 +1,92 @@
+/** `npm test`: every check and every suite, each with the time it took; the last line counts what passed and failed. */
+import { spawn } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { z } from "zod";
+import { formatSeconds } from "../engine/progress";
+
+interface Step {
+  readonly name: string;
+  readonly command: readonly string[];
+}
+
+const mocha = (suite: string, ...options: string[]): Step => ({
+  name: suite,
+  command: [
+    "mocha",
+    "--reporter",
+    "test/support/count-reporter.ts",
+    ...options,
+    `test/${suite}/**/*.test.ts`,
+  ],
+});
+
+const steps: readonly Step[] = [
+  { name: "format", command: ["prettier", "--check", "--log-level=warn", "."] },
+  { name: "types", command: ["tsc", "--noEmit", "--project", "."] },
+  { name: "lint", command: ["eslint", "--max-warnings=0", "."] },
+  mocha("unit"),
+  mocha("policy"),
+  mocha("engine", "--timeout=300000"),
+];
+
+const counts = z.object({ passes: z.number(), failures: z.number(), pending: z.number() });
+type Counts = z.infer<typeof counts>;
+
+interface Outcome {
+  readonly name: string;
+  readonly counts: Counts;
+  readonly seconds: number;
+}
+
+async function runStep(step: Step, folder: string): Promise<Outcome> {
+  const report = path.join(folder, `${step.name}.json`);
+  const started = performance.now();
+  console.log(`\n== ${step.name}`);
+  const code = await runCommand(step.command, { ...process.env, GOLIVE_TEST_COUNTS: report });
+  const seconds = (performance.now() - started) / 1000;
+  return { name: step.name, counts: await countsOf(report, code), seconds };
+}
+
+/** A suite's own counts; a check, or a suite that died before it could count, is one that passed or failed. */
+async function countsOf(report: string, code: number): Promise<Counts> {
+  const text = await readFile(report, "utf8").catch(() => undefined);
+  if (text === undefined) return { passes: code === 0 ? 1 : 0, failures: code === 0 ? 0 : 1, pending: 0 };
+  const read = counts.parse(JSON.parse(text));
+  return code !== 0 && read.failures === 0 ? { ...read, failures: 1 } : read;
+}
+
+function runCommand(command: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const [program = "", ...args] = command;
+  const child = spawn(path.join("node_modules", ".bin", program), args, { stdio: "inherit", env });
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => resolve(code ?? 1));
+  });
+}
+
+const sum = (outcomes: readonly Outcome[], key: keyof Counts): number =>
+  outcomes.reduce((total, { counts }) => total + counts[key], 0);
+
+async function main(names: readonly string[]): Promise<void> {
+  const chosen = names.length === 0 ? steps : steps.filter(({ name }) => names.includes(name));
+  const folder = await mkdtemp(path.join(tmpdir(), "golive-test-"));
+  const outcomes: Outcome[] = [];
+  for (const step of chosen) outcomes.push(await runStep(step, folder));
+  await rm(folder, { recursive: true });
+  console.log("\n== where the time went");
+  for (const { name, counts, seconds } of outcomes) {
+    console.log(
+      `${name.padEnd(8)} ${formatSeconds(seconds).padStart(12)}  ${counts.passes} passed, ${counts.failures} failed`,
+    );
+  }
+  const failures = sum(outcomes, "failures");
+  const skipped = sum(outcomes, "pending");
+  console.log(
+    `${sum(outcomes, "passes")} passed, ${failures} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`,
+  );
+  process.exitCode = failures > 0 ? 1 : 0;
+}
+
+void main(process.argv.slice(2));
