@@ -1,0 +1,146 @@
+/** The custom resource definitions that the program uses: upstream's own files, pinned by checksum. */
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { access, readFile, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import { parse } from "yaml";
+import { z } from "zod";
+import { cacheRoot, makeWhole } from "../cache";
+import { step } from "../progress";
+
+const run = promisify(execFile);
+
+interface Source {
+  readonly module: string;
+  readonly version: string;
+  /** The module's hash, as a go.sum has it. */
+  readonly sum: string;
+  /** SHA-256 by path. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** Each source is a Go module whose zip carries the files, and a GitHub repository of the same name and tag. */
+export const sources: readonly Source[] = [
+  {
+    module: "github.com/prometheus-operator/prometheus-operator",
+    version: "v0.85.0",
+    sum: "h1:M5xLCLEoaW2IJfnuCwFzzpL+jSVQu3KGT84Pye+fW8s=",
+    files: {
+      "example/prometheus-operator-crd/monitoring.coreos.com_servicemonitors.yaml":
+        "1dae27b7189b5ce7b9ab764656c18b4c75a45cde1e6f3af6a5e84c4317628919",
+      "example/prometheus-operator-crd/monitoring.coreos.com_podmonitors.yaml":
+        "8ce88c52c51209993511cae093089c9525f5552def88119e3f559123ee9d454b",
+      "example/prometheus-operator-crd/monitoring.coreos.com_prometheusrules.yaml":
+        "98fd16c9ab79fba8dcd6ef62c957c98cd6546ab74ce0a4ecf09ddf2fda03020e",
+      "example/prometheus-operator-crd/monitoring.coreos.com_alertmanagerconfigs.yaml":
+        "7e34fd1f9abf3a2756eb53895f1ca6b291ce3cac929152c9e3919d8d7fb85ccf",
+    },
+  },
+  {
+    module: "github.com/external-secrets/external-secrets",
+    version: "v0.20.4",
+    sum: "h1:HhNAjWfFEshhItphr28SGsHzf2bUP7uDAOVLg76uNAg=",
+    files: {
+      "config/crds/bases/external-secrets.io_externalsecrets.yaml":
+        "7fb31305a2bb3f45460a8481c038f48c33fc39e19bbe4ca546d18ded12b4dbde",
+      "config/crds/bases/external-secrets.io_secretstores.yaml":
+        "c5fdf7e39c64fb3799d05c4ce62fca609778380a024be74659bda94a8dbcfed0",
+      "config/crds/bases/external-secrets.io_clustersecretstores.yaml":
+        "344d698f4372d1d4d1e858521b681044f184b46d31adb9ccfb8cd7da00e65be2",
+    },
+  },
+  {
+    module: "github.com/bitnami-labs/sealed-secrets",
+    version: "v0.32.2",
+    sum: "h1:YP3g8JLQqm482GbkaGLmO9AzelOsRaVSs41wv15CeB8=",
+    files: {
+      "helm/sealed-secrets/crds/bitnami.com_sealedsecrets.yaml":
+        "fb33ba448b89c2c3252480664078b7f4bdf0949426e5280d07ca049c0dbdbfb7",
+    },
+  },
+];
+
+const definition = z.looseObject({
+  kind: z.literal("CustomResourceDefinition"),
+  metadata: z.looseObject({ name: z.string() }),
+});
+export type Definition = z.infer<typeof definition>;
+
+const GITHUB_MS = 10_000;
+const CRDS_FILE = "crds.json";
+
+/**
+ * The definitions, from golive's cache or fetched into it: from the Go module where there is Go, else from the
+ * repository's files.
+ * Errors: neither way led to files with the pinned checksums; the message has the reason of each.
+ */
+export async function customResourceDefinitions(): Promise<Definition[]> {
+  const digest = createHash("sha256").update(JSON.stringify(sources)).digest("hex").slice(0, 12);
+  const folder = path.join(cacheRoot(), `crds-${digest}`);
+  const file = path.join(folder, CRDS_FILE);
+  const there = await access(file).then(
+    () => true,
+    () => false,
+  );
+  if (!there) await step("fetching custom resource definitions", () => makeWhole(folder, fetchInto));
+  return z.array(definition).parse(JSON.parse(await readFile(file, "utf8")));
+}
+
+async function fetchInto(folder: string): Promise<void> {
+  const texts = (await Promise.all(sources.map(fetchSource))).flat();
+  await writeFile(
+    path.join(folder, CRDS_FILE),
+    JSON.stringify(texts.map((text) => definition.parse(parse(text)))),
+  );
+}
+
+async function fetchSource(source: Source): Promise<string[]> {
+  const failures: string[] = [];
+  for (const way of [fromGoModule, fromGitHub]) {
+    try {
+      return await way(source);
+    } catch (error) {
+      failures.push(`  ${way.name}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  const { module, version } = source;
+  throw new Error(
+    `The custom resource definitions of ${module} ${version} could not be had:\n${failures.join("\n")}`,
+  );
+}
+
+const downloaded = z.object({ Dir: z.string(), Sum: z.string() });
+
+async function fromGoModule(source: Source): Promise<string[]> {
+  const { module, version, sum, files } = source;
+  const env = { ...process.env, GOFLAGS: "", GOWORK: "off" };
+  const args = ["mod", "download", "-json", `${module}@${version}`];
+  const { stdout } = await run("go", args, { cwd: tmpdir(), env });
+  const { Dir, Sum } = downloaded.parse(JSON.parse(stdout));
+  if (Sum !== sum) throw new Error(`the module's hash is ${Sum}, pinned is ${sum}`);
+  return Promise.all(
+    Object.entries(files).map(async ([file, expected]) =>
+      checked(file, expected, await readFile(path.join(Dir, file))),
+    ),
+  );
+}
+
+function fromGitHub({ module, version, files }: Source): Promise<string[]> {
+  const repository = module.replace("github.com/", "https://raw.githubusercontent.com/");
+  return Promise.all(
+    Object.entries(files).map(async ([file, expected]) => {
+      const url = `${repository}/${version}/${file}`;
+      const response = await fetch(url, { signal: AbortSignal.timeout(GITHUB_MS) });
+      if (!response.ok) throw new Error(`${url}: ${response.status} ${response.statusText}`);
+      return checked(file, expected, Buffer.from(await response.arrayBuffer()));
+    }),
+  );
+}
+
+function checked(file: string, expected: string, body: Buffer): string {
+  const actual = createHash("sha256").update(body).digest("hex");
+  if (actual !== expected) throw new Error(`${file}: SHA-256 is ${actual}, pinned is ${expected}`);
+  return body.toString("utf8");
+}

@@ -1,0 +1,48 @@
+/** The objects that a cluster holds before anybody uses it. */
+
+export interface Seed {
+  readonly path: string;
+  readonly object: unknown;
+}
+
+/** The one node, played by KWOK. */
+export const NODE = "golive-node-0";
+
+/** Marks what stands in for a part of a real cluster; `golive doctor` reads it. */
+export const STAND_IN_ANNOTATION = "golive.dev/stand-in";
+
+const capacity = { cpu: "64", memory: "256Gi", "ephemeral-storage": "1Ti", pods: "1000" };
+
+export const seeds: readonly Seed[] = [
+  {
+    path: "/api/v1/nodes",
+    object: {
+      apiVersion: "v1",
+      kind: "Node",
+      metadata: {
+        name: NODE,
+        annotations: { [STAND_IN_ANNOTATION]: "played by KWOK: pods become ready and run nothing" },
+        labels: {
+          "kubernetes.io/arch": "amd64",
+          "kubernetes.io/hostname": NODE,
+          "kubernetes.io/os": "linux",
+          "topology.kubernetes.io/region": "us-east-1",
+          "topology.kubernetes.io/zone": "us-east-1a",
+        },
+      },
+      status: { allocatable: capacity, capacity },
+    },
+  },
+  {
+    path: "/apis/networking.k8s.io/v1/ingressclasses",
+    object: {
+      apiVersion: "networking.k8s.io/v1",
+      kind: "IngressClass",
+      metadata: {
+        name: "alb",
+        annotations: { [STAND_IN_ANNOTATION]: "no AWS Load Balancer Controller: KWOK hands out addresses" },
+      },
+      spec: { controller: "ingress.k8s.aws/alb" },
+    },
+  },
+];
