@@ -1,0 +1,26 @@
+import type { Field } from "./field";
+import { undecidable, type Violation } from "./violation";
+
+/** The lists of a pod spec that hold containers. */
+export type Position = "containers" | "initContainers" | "ephemeralContainers";
+
+/** Judges every container in the given lists; a list that is not known is a violation of its own. */
+export function judgeContainers(
+  pod: Field,
+  positions: readonly Position[],
+  judge: (container: Field, name: string) => Violation[],
+): Violation[] {
+  return positions.flatMap((position) => {
+    const list = pod.at(position);
+    if (list.unknown) return [undecidable(list)];
+    return list
+      .items()
+      .flatMap((container) =>
+        container.unknown ? [undecidable(container)] : judge(container, nameOf(container)),
+      );
+  });
+}
+
+function nameOf(container: Field): string {
+  return container.at("name").text() ?? "(no name)";
+}

@@ -1,0 +1,26 @@
+import type { Field } from "./field";
+
+/** One thing that a rule refuses, ready to be told: no text of a secret field is ever put in here. */
+export interface Violation {
+  /** The field that is wrong, from the object's root: `spec.template.spec.containers[0].image`. */
+  readonly path: string;
+  /** The container's name, where the field belongs to one. */
+  readonly container?: string;
+  /** What is there, as a phrase after "is": `"1Gi"`, `absent`. */
+  readonly found: string;
+  /** What may be there instead. */
+  readonly allowed: string;
+  /** What to do about it. */
+  readonly mend: string;
+}
+
+/** A field that the rule has to read and that is known only at `up`: the rule does not let it through unread. */
+export function undecidable(field: Field, container?: string): Violation {
+  return {
+    path: field.unknownAt,
+    ...(container === undefined ? {} : { container }),
+    found: "known only at up, so that preview cannot judge it",
+    allowed: "a value that preview knows",
+    mend: "compute it from the stack's settings, not from another resource's output",
+  };
+}
