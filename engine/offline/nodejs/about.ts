@@ -1,0 +1,70 @@
+// What `pulumi about` asks.
+import { execFile } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { promisify } from "node:util";
+import type { RuntimeOptions } from "./options";
+
+/** A package that a program has locked. */
+export interface Dependency {
+  readonly name: string;
+  readonly version: string;
+}
+
+const LOCK_FILES: Readonly<Record<string, string>> = {
+  "pnpm-lock.yaml": "pnpm",
+  "yarn.lock": "yarn",
+  "bun.lock": "bun",
+};
+
+/** Name and version of the package manager that a program uses; the version is empty where it cannot be run. */
+export async function packageManagerOf(
+  options: RuntimeOptions,
+  programDirectory: string,
+): Promise<Dependency> {
+  const locked = Object.entries(LOCK_FILES).find(([file]) =>
+    existsSync(path.join(programDirectory, file)),
+  )?.[1];
+  const name = options.packagemanager === "auto" ? (locked ?? "npm") : options.packagemanager;
+  const version = await promisify(execFile)(name, ["--version"], { cwd: programDirectory }).catch(
+    () => undefined,
+  );
+  return { name, version: version?.stdout.trim() ?? "" };
+}
+
+/** What the nearest package-lock.json locks: all of it, or what package.json names itself. */
+export function programDependencies(programDirectory: string, transitive: boolean): Dependency[] {
+  const folder = folderAbove(programDirectory, "package-lock.json");
+  if (folder === undefined) {
+    throw new Error(`no package-lock.json found (searching upwards from ${programDirectory})`);
+  }
+  const packages = objectOf(readJson(path.join(folder, "package-lock.json")).packages);
+  const direct = new Set(transitive ? [] : directNames(objectOf(packages[""])));
+  return Object.entries(packages)
+    .filter(([location]) => (transitive ? location !== "" : direct.has(topLevelName(location))))
+    .map(([location, entry]) => ({ name: nameOf(location), version: versionOf(entry) }));
+}
+
+function versionOf(entry: unknown): string {
+  const { version } = objectOf(entry);
+  return typeof version === "string" ? version : "";
+}
+
+const nameOf = (location: string): string => location.split("node_modules/").at(-1) ?? location;
+const topLevelName = (location: string): string => location.replace(/^node_modules\//, "");
+
+function directNames(root: Readonly<Record<string, unknown>>): string[] {
+  return [...Object.keys(objectOf(root.dependencies)), ...Object.keys(objectOf(root.devDependencies))];
+}
+
+function folderAbove(directory: string, file: string): string | undefined {
+  if (existsSync(path.join(directory, file))) return directory;
+  const parent = path.dirname(directory);
+  return parent === directory ? undefined : folderAbove(parent, file);
+}
+
+const readJson = (file: string): Record<string, unknown> => objectOf(JSON.parse(readFileSync(file, "utf8")));
+
+function objectOf(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? { ...value } : {};
+}
