@@ -1,0 +1,133 @@
+/**
+ * The kinds of field that a stack file is made of. Each says in its error what would have been right
+ * ("expected …; how to mend it"); `mistakes.ts` adds where it stands and what was found.
+ */
+import * as z from "zod";
+import type { Parsed } from "./parsed";
+import { QUANTITY_PATTERN, parseCpu, parseMemory } from "./quantity";
+import { Secret } from "./secret";
+
+/** What an editor and the reference page show of a field. */
+export interface Help {
+  readonly description: string;
+  /** Regular expression of the text. */
+  readonly pattern?: string;
+  readonly examples?: readonly (string | number)[];
+  /** Added to what is expected, e.g. the policy that asks for the field. */
+  readonly because?: string;
+}
+
+interface Fault {
+  readonly input?: unknown;
+}
+
+function because(help: Help): string {
+  return help.because === undefined ? "" : ` (${help.because})`;
+}
+
+function quotesHint(input: unknown): string {
+  return typeof input === "number" || typeof input === "boolean" ? "; put it in quotes" : "";
+}
+
+/** What a field that takes `parse` expects: what it says of a text that says nothing. */
+function expectationOf<T>(parse: (text: string) => Parsed<T>): string {
+  const parsed = parse("");
+  return "problem" in parsed ? parsed.problem : "expected a text";
+}
+
+function meta({ description, pattern, examples }: Help): Record<string, unknown> {
+  return { description, ...(pattern === undefined ? {} : { pattern }), ...(examples ? { examples } : {}) };
+}
+
+/** A text that `parse` turns into a value. */
+export function text<T>(parse: (text: string) => Parsed<T>, help: Help) {
+  const expected = `${expectationOf(parse)}${because(help)}`;
+  return z
+    .string({ error: ({ input }: Fault) => `${expected}${quotesHint(input)}` })
+    .transform((input, context) => settle(parse(input), context, because(help)))
+    .meta(meta(help));
+}
+
+/** Takes the mistakes of a transformed value. */
+interface Context {
+  readonly addIssue: (message: string) => void;
+}
+
+function settle<T>(parsed: Parsed<T>, context: Context, suffix: string): T {
+  if ("value" in parsed) return parsed.value;
+  context.addIssue(`${parsed.problem}${suffix}`);
+  return z.NEVER;
+}
+
+/** A quantity; YAML reads `2` or `0.5` as a number, which Kubernetes takes too. */
+function quantity<T>(parse: (text: string) => Parsed<T>, help: Help) {
+  const expected = `${expectationOf(parse)}${because(help)}`;
+  return z
+    .union([z.string(), z.number()], { error: () => expected })
+    .transform((input, context) => settle(parse(String(input)), context, because(help)))
+    .meta(meta({ pattern: QUANTITY_PATTERN, ...help }));
+}
+
+/** An amount of processor time above 0. */
+export function cpu(help: Help) {
+  return quantity((input) => positive(parseCpu(input), ({ millicores }) => millicores), {
+    examples: ["200m"],
+    ...help,
+  });
+}
+
+/** An amount of memory above 0. */
+export function memory(help: Help) {
+  return quantity((input) => positive(parseMemory(input), ({ bytes }) => bytes), {
+    examples: ["200Mi"],
+    ...help,
+  });
+}
+
+function positive<T>(parsed: Parsed<T>, amount: (value: T) => number): Parsed<T> {
+  return "value" in parsed && amount(parsed.value) === 0 ? { problem: "expected more than 0" } : parsed;
+}
+
+/** A whole number within bounds, both included. */
+export function whole(min: number, max: number, description: string) {
+  const expected = `expected a whole number from ${min} to ${max}`;
+  const error = ({ input }: Fault) =>
+    typeof input === "string" && /^\d+$/.test(input) ? `${expected}; remove the quotes` : expected;
+  return z.int({ error }).min(min, { error }).max(max, { error }).describe(description);
+}
+
+/** A mapping of exactly these keys; `mistakes.ts` reports an unknown one with the nearest that is known. */
+export function mapping<Shape extends z.ZodRawShape>(shape: Shape, description: string) {
+  const keys = Object.keys(shape).join(", ");
+  return z
+    .strictObject(shape, {
+      error: ({ code }) => (code === "invalid_type" ? `expected a mapping with keys of: ${keys}` : undefined),
+    })
+    .describe(description);
+}
+
+/** A list. */
+export function list<Item extends z.ZodType>(item: Item, description: string) {
+  return z.array(item, { error: () => "expected a list" }).describe(description);
+}
+
+/** A value encrypted in the stack file (`secure: …`), as `pulumi config set --secret` writes it. */
+export const secret = z.instanceof(Secret).meta({
+  description: "A secret, as `pulumi config set --secret` writes it.",
+  type: "object",
+  properties: { secure: { type: "string" } },
+  required: ["secure"],
+  additionalProperties: false,
+});
+
+/** Refuses a mapping that has none, or more than one, of `keys`. */
+export function exactlyOne(
+  value: Readonly<Record<string, unknown>>,
+  keys: readonly string[],
+  context: Context,
+): void {
+  const given = keys.filter((key) => value[key] !== undefined);
+  if (given.length === 1) return;
+  const found = given.length === 0 ? "none" : given.join(" and ");
+  context.addIssue(`expected exactly one of ${keys.join(", ")}; this has ${found}`);
+}

@@ -1,0 +1,44 @@
+/** A stack's settings: `parseStack` turns Pulumi's configuration into one typed value, or lists every mistake. */
+export { parseStack, parseStackText, readStackFile, type StackConfig, type StackText } from "./parse";
+export { SettingsError, type Mistake } from "./mistakes";
+export type { StackSettings } from "./schema";
+export type { KometaSettings } from "./systems";
+export type { CertificateSource, HttpPath, Resources, WebAclSource } from "./service";
+export type { EnvironmentVariable, VariableName } from "./environment";
+export { parseArn, parseCertificateArn, parsePrincipalArn, parseWebAclArn, type Arn } from "./arn";
+export { parseAccountId, parseRegion, parseZoneId, type AccountId, type Region, type ZoneId } from "./aws";
+export { formatDuration, parseDuration, type Duration } from "./duration";
+export { parseHost, type Host } from "./host";
+export {
+  imageReference,
+  parseDigest,
+  parseTag,
+  registryHost,
+  type Digest,
+  type Image,
+  type Tag,
+} from "./image";
+export {
+  parseLabelName,
+  parseNamespaceName,
+  parseReleaseName,
+  parseRepositoryName,
+  type DataKey,
+  type LabelName,
+  type ReleaseName,
+  type RepositoryName,
+} from "./names";
+export { valueOf, type Parsed } from "./parsed";
+export {
+  amountOf,
+  compareQuantities,
+  formatCpu,
+  formatMemory,
+  parseCpu,
+  parseMemory,
+  type Cpu,
+  type Memory,
+  type Quantity,
+} from "./quantity";
+export { Secret } from "./secret";
+export { parseToleration, type Effect, type Toleration } from "./toleration";

@@ -1,0 +1,280 @@
+/** Reads a stack's settings, from Pulumi's configuration or straight from the stack file. */
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
+import type * as z from "zod";
+import { FILE_KEYS, keyMistake, knownKeys, nameOf } from "./keys";
+import { SettingsError, describeFound, insteadOf, type Mistake } from "./mistakes";
+import { NAMESPACE, stackSchema, type StackSettings } from "./schema";
+import { Secret } from "./secret";
+import { Source, type Path } from "./source";
+import { SYSTEMS } from "./systems";
+
+/** A stack's configuration as the Pulumi engine hands it to a program. */
+export interface StackConfig {
+  /** Name of the stack, e.g. `develop`. */
+  readonly stack: string;
+  /** The stack file as messages name it, e.g. `Pulumi.develop.yaml`. */
+  readonly file: string;
+  /** Text of that file, where it is at hand: mistakes then come with line and column. */
+  readonly text?: string | undefined;
+  /** `pulumi.runtime.allConfig()`: every key with its text; a mapping's text is JSON, its secrets decrypted. */
+  readonly config: Readonly<Record<string, string>>;
+  /**
+   * Keys that hold a secret. With `text`, what is secret is known value by value; without it, all that stands under
+   * `environment` of such a key counts as secret.
+   */
+  readonly secretKeys?: readonly string[];
+}
+
+/** A stack file, read without the engine: its secrets stay sealed. */
+export interface StackText {
+  readonly stack: string;
+  readonly file: string;
+  readonly text: string;
+}
+
+interface Reading {
+  readonly stack: string;
+  readonly file: string;
+  /** What the file gives for each name after `golive:`. */
+  readonly given: Readonly<Record<string, unknown>>;
+  readonly mistakes: readonly Mistake[];
+  readonly source: Source | undefined;
+}
+
+/**
+ * The settings of a stack, from Pulumi's configuration.
+ *
+ * @throws {SettingsError} naming every mistake: place, value found (never a secret), what is allowed, how to mend it.
+ */
+export function parseStack(stack: StackConfig): StackSettings {
+  const source = stack.text === undefined ? undefined : new Source(stack.text);
+  const decoded = Object.entries(stack.config).map(([key, text]) =>
+    decode(key, text, secrecyOf(stack, key, source)),
+  );
+  return settle({
+    stack: stack.stack,
+    file: stack.file,
+    given: Object.fromEntries(
+      decoded.flatMap(({ name, value }) => (name === undefined ? [] : [[name, value]])),
+    ),
+    mistakes: [...decoded.flatMap(({ mistake }) => mistake ?? []), ...fileMistakes(source)],
+    source,
+  });
+}
+
+/**
+ * The settings of a stack, from the text of its file, for commands that run without the engine.
+ *
+ * @throws {SettingsError} as `parseStack` does.
+ */
+export function parseStackText({ stack, file, text }: StackText): StackSettings {
+  const source = new Source(text);
+  const config = configOf(source);
+  const entries = Object.entries(config);
+  return settle({
+    stack,
+    file,
+    given: Object.fromEntries(
+      entries.flatMap(([key, value]) => {
+        const name = nameOf(key);
+        return name === undefined ? [] : [[name, seal(value, [], isSealed)]];
+      }),
+    ),
+    mistakes: [...entries.flatMap(([key]) => keyMistake(key) ?? []), ...fileMistakes(source)],
+    source,
+  });
+}
+
+/** `parseStackText` of a file such as `Pulumi.develop.yaml`; the stack's name is the middle of the file's. */
+export function readStackFile(path: string): StackSettings {
+  const file = basename(path);
+  const stack = /^Pulumi\.(.+)\.ya?ml$/.exec(file)?.[1];
+  if (stack === undefined)
+    throw new SettingsError(file, [at([], "expected a file named Pulumi.<stack>.yaml")]);
+  return parseStackText({ stack, file, text: readText(path, file) });
+}
+
+function readText(path: string, file: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    throw new SettingsError(file, [at([], `expected a stack file at ${path}; it cannot be read`)]);
+  }
+}
+
+function at(path: Path, message: string): Mistake {
+  return { path, part: "value", message };
+}
+
+type Secrecy = (path: Path, value: unknown) => boolean;
+
+interface Decoded {
+  readonly name?: string;
+  readonly value?: unknown;
+  readonly mistake?: Mistake;
+}
+
+/** One key of the engine's configuration. What is no JSON is a text, as `pulumi config set` stores it. */
+function decode(key: string, text: string, isSecret: Secrecy): Decoded {
+  const mistake = keyMistake(key);
+  const name = nameOf(key);
+  if (mistake || name === undefined) return mistake ? { mistake } : {};
+  const value = jsonOf(text);
+  if (value === undefined && /^\s*[[{]/.test(text)) {
+    return { name, mistake: at([key], "expected a mapping; this text does not parse as JSON") };
+  }
+  return { name, value: seal(value === undefined ? text : value, [], isSecret) };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function secrecyOf({ secretKeys = [] }: StackConfig, key: string, source: Source | undefined): Secrecy {
+  if (source) return (path) => source.isSecure(["config", key, ...path]);
+  return (path, value) => secretKeys.includes(key) && path[0] === "environment" && typeof value !== "object";
+}
+
+const isSealed: Secrecy = (_, value) => {
+  const keys = isMapping(value) ? Object.keys(value) : [];
+  return keys.length === 1 && keys[0] === "secure";
+};
+
+/** Puts each secret of a value under seal. */
+function seal(value: unknown, path: Path, isSecret: Secrecy): unknown {
+  if (isSecret(path, value)) return typeof value === "string" ? new Secret(value) : new Secret();
+  if (Array.isArray(value)) return value.map((item, index) => seal(item, [...path, index], isSecret));
+  if (!isMapping(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, seal(item, [...path, key], isSecret)]),
+  );
+}
+
+function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Secret);
+}
+
+function configOf(source: Source): Readonly<Record<string, unknown>> {
+  const file = source.faults.length === 0 ? source.value() : undefined;
+  const config = isMapping(file) ? file["config"] : undefined;
+  return isMapping(config) ? config : {};
+}
+
+/** Mistakes of the file around its `config`. */
+function fileMistakes(source: Source | undefined): readonly Mistake[] {
+  if (!source) return [];
+  if (source.faults.length > 0) {
+    return source.faults.map(({ message, ...position }) => ({ ...at([], message), position }));
+  }
+  const file = source.value();
+  if (!isMapping(file)) return [at([], `${describeFound(file, [])}; expected a mapping with the key config`)];
+  const unknown = Object.keys(file)
+    .filter((key) => !FILE_KEYS.some((known) => known === key))
+    .map((key): Mistake => ({
+      path: [key],
+      part: "key",
+      message: `unknown key; ${insteadOf(key, FILE_KEYS)}`,
+      position: source.position([key], "key"),
+    }));
+  const config = file["config"];
+  if (config === undefined || isMapping(config)) return unknown;
+  const message = `${describeFound(config, [])}; expected a mapping of golive's keys`;
+  return [...unknown, { ...at(["config"], message), position: source.position(["config"], "value") }];
+}
+
+/** Checks what was given, field by field and between fields. */
+function settle({ stack, file, given, mistakes, source }: Reading): StackSettings {
+  const broken = source !== undefined && source.faults.length > 0;
+  const parsed = stackSchema.safeParse(given);
+  const fields = parsed.success
+    ? []
+    : parsed.error.issues.flatMap((issue) => issueMistakes(issue, given, source));
+  const unread = new Set(mistakes.map(({ path }) => nameOf(String(path[0]))));
+  const all = broken
+    ? mistakes
+    : [
+        ...mistakes,
+        ...fields.filter(({ path }) => !isUnread(path, unread)),
+        ...ruleMistakes(given, fields, source),
+      ];
+  if (!parsed.success || all.length > 0)
+    throw new SettingsError(
+      file,
+      all.map((mistake) => placed(mistake, source)),
+    );
+  const { aws, kubernetes, ceiling, ...systems } = parsed.data;
+  return { stack, file, aws, kubernetes, ceiling, systems };
+}
+
+/** A key whose text could not be read is reported once, not again as missing. */
+function isUnread(path: Path, unread: ReadonlySet<string | undefined>): boolean {
+  return path.length === 1 && unread.has(nameOf(String(path[0])));
+}
+
+function placed(mistake: Mistake, source: Source | undefined): Mistake {
+  if (mistake.position || !source || mistake.path.length === 0) return mistake;
+  return { ...mistake, position: source.position(["config", ...mistake.path], mistake.part) };
+}
+
+function issueMistakes(
+  issue: z.core.$ZodIssue,
+  given: unknown,
+  source: Source | undefined,
+): readonly Mistake[] {
+  const path = issue.path.map((step) => (typeof step === "number" ? step : String(step)));
+  if (issue.code === "unrecognized_keys") {
+    const known = knownKeys(path);
+    return issue.keys.map((key) => ({
+      path: qualified([...path, key]),
+      part: "key",
+      message: `unknown key; ${insteadOf(key, known)}`,
+    }));
+  }
+  return [mistakeAt(path, issue.message, given, source)];
+}
+
+function mistakeAt(path: Path, message: string, given: unknown, source: Source | undefined): Mistake {
+  const value = path.reduce<unknown>((node, step) => entryOf(node, step), given);
+  const full = qualified(path);
+  const hint = value instanceof Secret ? "; only values of environment may be secret" : "";
+  return {
+    path: full,
+    part: "value",
+    found: describeFound(value, full, source?.written(["config", ...full])),
+    message: `${message}${hint}`,
+  };
+}
+
+function entryOf(node: unknown, step: string | number): unknown {
+  if (Array.isArray(node)) return typeof step === "number" ? node[step] : undefined;
+  return isMapping(node) ? node[step] : undefined;
+}
+
+function qualified([name = "", ...rest]: Path): Path {
+  return [`${NAMESPACE}:${name}`, ...rest];
+}
+
+/** Mistakes between fields; where a field is already reported, a rule adds nothing. */
+function ruleMistakes(
+  given: Readonly<Record<string, unknown>>,
+  fields: readonly Mistake[],
+  source: Source | undefined,
+): readonly Mistake[] {
+  const reported = new Set(fields.map(({ path }) => JSON.stringify(path)));
+  return Object.entries(SYSTEMS)
+    .filter(([name]) => isMapping(given[name]))
+    .flatMap(([name, { problems }]) =>
+      problems({ system: name, aws: given["aws"], ceiling: given["ceiling"], service: given[name] }).map(
+        ({ path, part, message }): Mistake =>
+          part === "key"
+            ? { path: qualified([name, ...path]), part, message }
+            : mistakeAt([name, ...path], message, given, source),
+      ),
+    )
+    .filter(({ path }) => !reported.has(JSON.stringify(path)));
+}

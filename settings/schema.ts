@@ -1,0 +1,46 @@
+/** The whole of a stack's `golive:` settings. */
+import * as z from "zod";
+import { mapping, text } from "./fields";
+import type { Parsed } from "./parsed";
+import { aws, ceiling } from "./place";
+import { SYSTEMS, type KometaSettings } from "./systems";
+
+/** The project's name, and so the namespace of its keys: `golive:aws`. */
+export const NAMESPACE = "golive";
+
+function parseFilled(given: string): Parsed<string> {
+  return given.trim() === "" ? { problem: "expected a text that is not empty" } : { value: given };
+}
+
+const kubernetes = mapping(
+  {
+    context: text(parseFilled, {
+      description: "Context of the kubeconfig. Not set: its current one.",
+    }).optional(),
+    kubeconfig: text(parseFilled, {
+      description: "Path of a kubeconfig file. Not set: KUBECONFIG of the environment, else ~/.kube/config.",
+    }).optional(),
+  },
+  "The cluster of the stack.",
+);
+
+const systems = { kometa: SYSTEMS.kometa.schema.optional() };
+
+/** Every `golive:` key of a stack file, without the namespace. */
+export const stackSchema = mapping(
+  { aws, kubernetes: kubernetes.prefault({}), ceiling, ...systems },
+  "golive's settings of one stack.",
+);
+
+/** The settings of one stack, parsed: nothing in it has to be checked again. */
+export interface StackSettings {
+  /** Name of the stack, e.g. `develop`. */
+  readonly stack: string;
+  /** Name of its file, for messages, e.g. `Pulumi.develop.yaml`. */
+  readonly file: string;
+  readonly aws: z.output<typeof aws>;
+  readonly kubernetes: z.output<typeof kubernetes>;
+  readonly ceiling: z.output<typeof ceiling>;
+  /** Only the systems that the stack file names. */
+  readonly systems: { readonly kometa?: KometaSettings | undefined };
+}

@@ -1,0 +1,14 @@
+/** `golive:kometa`: the Kometa Marketplace (rows K1–K8). */
+import type * as z from "zod";
+import { mapping } from "../fields";
+import { serviceProblems } from "../rules";
+import { service, withRequests } from "../service";
+
+export const schema = mapping(service, "The Kometa Marketplace: one service behind one host.").transform(
+  withRequests,
+);
+
+export const problems = serviceProblems;
+
+/** What the Kometa system is built from. */
+export type KometaSettings = z.output<typeof schema>;
