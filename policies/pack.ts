@@ -4,8 +4,7 @@ import { ceilingOf, type CeilingTexts } from "./ceiling";
 import { levelOn, levels } from "./levels";
 import type { RenderChart } from "./release";
 import { isJudged, Subjects } from "./resource";
-import { rules, type Rule } from "./rules";
-import { describe } from "./subject";
+import { messagesOf, rules, type Rule } from "./rules";
 import { plain } from "./unknown";
 
 /** Where and for which stack the pack runs. */

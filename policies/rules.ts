@@ -6,7 +6,7 @@ import { checkRepository } from "./checks/repository";
 import { checkResources, type Ceiling } from "./checks/resources";
 import type { Violation } from "./checks/violation";
 import type { PolicyName } from "./levels";
-import type { Subject } from "./subject";
+import { describe, type Subject } from "./subject";
 import { workloadsOf } from "./workloads";
 
 /** What a rule is told beside the object. */
@@ -87,3 +87,12 @@ export const rules: readonly Rule[] = [
     judge: ({ unrendered }) => unrendered ?? [],
   },
 ];
+
+/** What a rule has to say of some objects, each message once. */
+export function messagesOf(rule: Rule, subjects: readonly Subject[], settings: RuleSettings): string[] {
+  return [
+    ...new Set(
+      subjects.flatMap((subject) => rule.judge(subject, settings).map((violation) => describe(subject, violation))),
+    ),
+  ];
+}

@@ -1,0 +1,23 @@
+import assert from "node:assert/strict";
+
+import type { Case } from "./case";
+
+interface Said {
+  readonly policy: string;
+  readonly message: string;
+}
+
+/** What was said of a case is what it expects: nothing, or its policy and no other, one message at least of the form it gives. */
+export function expectSaid({ refused }: Case, said: readonly Said[]): void {
+  assert.deepEqual(
+    [...new Set(said.map(({ policy }) => policy))],
+    refused === undefined ? [] : [refused.policy],
+    JSON.stringify(said, undefined, 2),
+  );
+  if (refused === undefined) return;
+  const messages = said.map(({ message }) => message);
+  assert.ok(
+    messages.some((message) => refused.says.test(message)),
+    `${messages.join("\n")}\ndoes not match ${String(refused.says)}`,
+  );
+}
