@@ -21,5 +21,4 @@ export async function clusterCommand(): Promise<void> {
   } finally {
     await cluster.stop();
   }
-  process.exit();
 }

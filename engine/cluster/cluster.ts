@@ -41,7 +41,7 @@ export interface Cluster {
 const DEFAULT_LIMIT_SECONDS = 90;
 const PORT_ATTEMPTS = 3;
 const POLL_MS = 50;
-const WATCH_MS = 1000;
+const WATCH_MS = 500;
 
 type Executables = ReadonlyMap<Component["name"], string>;
 
