@@ -47,8 +47,16 @@ const reference = mapping(
   {
     secretRef: mapping(
       {
-        name: text(parseLabelName, { description: "Name of the Secret.", pattern: LABEL_PATTERN }),
-        key: text(parseDataKey, { description: "Key inside the Secret.", pattern: DATA_KEY_PATTERN }),
+        name: text(parseLabelName, {
+          title: "Secret name",
+          description: "Name of the Secret.",
+          pattern: LABEL_PATTERN,
+        }),
+        key: text(parseDataKey, {
+          title: "Secret key",
+          description: "Key inside the Secret.",
+          pattern: DATA_KEY_PATTERN,
+        }),
       },
       "Takes the value from a Kubernetes Secret of the same namespace.",
     ),

@@ -9,6 +9,8 @@ import { Secret } from "./secret";
 
 /** What an editor and the reference page show of a field. */
 export interface Help {
+  /** Kind of value and its unit, e.g. `DNS host`. */
+  readonly title: string;
   readonly description: string;
   /** Regular expression of the text. */
   readonly pattern?: string;
@@ -35,8 +37,13 @@ function expectationOf<T>(parse: (text: string) => Parsed<T>): string {
   return "problem" in parsed ? parsed.problem : "expected a text";
 }
 
-function meta({ description, pattern, examples }: Help): Record<string, unknown> {
-  return { description, ...(pattern === undefined ? {} : { pattern }), ...(examples ? { examples } : {}) };
+function meta({ title, description, pattern, examples }: Help): Record<string, unknown> {
+  return {
+    title,
+    description,
+    ...(pattern === undefined ? {} : { pattern }),
+    ...(examples ? { examples } : {}),
+  };
 }
 
 /** A text that `parse` turns into a value. */
@@ -69,16 +76,18 @@ function quantity<T>(parse: (text: string) => Parsed<T>, help: Help) {
 }
 
 /** An amount of processor time above 0. */
-export function cpu(help: Help) {
+export function cpu(help: Omit<Help, "title">) {
   return quantity((input) => positive(parseCpu(input), ({ millicores }) => millicores), {
+    title: "CPU quantity: cores, or thousandths of one (m)",
     examples: ["200m"],
     ...help,
   });
 }
 
 /** An amount of memory above 0. */
-export function memory(help: Help) {
+export function memory(help: Omit<Help, "title">) {
   return quantity((input) => positive(parseMemory(input), ({ bytes }) => bytes), {
+    title: "memory quantity: bytes, with Ki, Mi, Gi or k, M, G",
     examples: ["200Mi"],
     ...help,
   });
@@ -93,7 +102,11 @@ export function whole(min: number, max: number, description: string) {
   const expected = `expected a whole number from ${min} to ${max}`;
   const error = ({ input }: Fault) =>
     typeof input === "string" && /^\d+$/.test(input) ? `${expected}; remove the quotes` : expected;
-  return z.int({ error }).min(min, { error }).max(max, { error }).describe(description);
+  return z
+    .int({ error })
+    .min(min, { error })
+    .max(max, { error })
+    .meta({ title: "whole number", description });
 }
 
 /** A mapping of exactly these keys; `mistakes.ts` reports an unknown one with the nearest that is known. */
@@ -113,6 +126,7 @@ export function list<Item extends z.ZodType>(item: Item, description: string) {
 
 /** A value encrypted in the stack file (`secure: …`), as `pulumi config set --secret` writes it. */
 export const secret = z.instanceof(Secret).meta({
+  title: "secret",
   description: "A secret, as `pulumi config set --secret` writes it.",
   type: "object",
   properties: { secure: { type: "string" } },

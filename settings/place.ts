@@ -5,11 +5,13 @@ import { cpu, mapping, memory, text } from "./fields";
 export const aws = mapping(
   {
     accountId: text(parseAccountId, {
+      title: "AWS account: 12 digits",
       description: "AWS account: 12 digits, in quotes.",
       pattern: ACCOUNT_PATTERN,
       examples: ["202533518394"],
     }),
     region: text(parseRegion, {
+      title: "AWS region",
       description: "AWS region of the registry, the certificate and the load balancer.",
       pattern: REGION_PATTERN,
       examples: ["us-east-1"],

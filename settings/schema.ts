@@ -15,9 +15,11 @@ function parseFilled(given: string): Parsed<string> {
 const kubernetes = mapping(
   {
     context: text(parseFilled, {
+      title: "text",
       description: "Context of the kubeconfig. Not set: its current one.",
     }).optional(),
     kubeconfig: text(parseFilled, {
+      title: "text",
       description: "Path of a kubeconfig file. Not set: KUBECONFIG of the environment, else ~/.kube/config.",
     }).optional(),
   },

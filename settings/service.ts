@@ -65,6 +65,11 @@ export function parseCertificateHost(name: string): Parsed<string> {
 
 const POLICY = "policy container-resources: every container has limits, within golive:ceiling";
 
+/** `exactlyOne`, as JSON Schema says it. */
+function anyOneOf(...keys: readonly string[]) {
+  return keys.map((key) => ({ required: [key] }));
+}
+
 const certificate = mapping(
   {
     create: z
@@ -72,32 +77,37 @@ const certificate = mapping(
       .optional()
       .describe("Declare a certificate for the host, validated by DNS."),
     zoneId: text(parseZoneId, {
+      title: "hosted zone id",
       description:
         "Route 53 hosted zone for the validation records, with create. Not set: the zone of the host's parent domain is looked up.",
       pattern: ZONE_PATTERN,
     }).optional(),
     arn: text(parseCertificateArn, {
+      title: "ACM certificate ARN",
       description: "An ACM certificate that exists, in the stack's account and region.",
     }).optional(),
     lookup: text(parseCertificateHost, {
+      title: "DNS host, or *.domain",
       description: "The domain name of an issued ACM certificate, to be looked up. It must cover the host.",
       pattern: CERTIFICATE_HOST_PATTERN,
     }).optional(),
   },
   "The TLS certificate of the host: exactly one of create, arn and lookup.",
-).transform((given, context): CertificateSource => {
-  exactlyOne(given, ["create", "arn", "lookup"], context);
-  if (given.zoneId !== undefined && given.create === undefined) {
-    context.addIssue({
-      code: "custom",
-      message: "expected no zoneId here: it goes with create: true",
-      path: ["zoneId"],
-    });
-  }
-  if (given.arn !== undefined) return { kind: "arn", arn: given.arn };
-  if (given.lookup !== undefined) return { kind: "lookup", host: given.lookup };
-  return { kind: "create", zoneId: given.zoneId };
-});
+)
+  .transform((given, context): CertificateSource => {
+    exactlyOne(given, ["create", "arn", "lookup"], context);
+    if (given.zoneId !== undefined && given.create === undefined) {
+      context.addIssue({
+        code: "custom",
+        message: "expected no zoneId here: it goes with create: true",
+        path: ["zoneId"],
+      });
+    }
+    if (given.arn !== undefined) return { kind: "arn", arn: given.arn };
+    if (given.lookup !== undefined) return { kind: "lookup", host: given.lookup };
+    return { kind: "create", zoneId: given.zoneId };
+  })
+  .meta({ oneOf: anyOneOf("create", "arn", "lookup") });
 
 const webAcl = mapping(
   {
@@ -106,42 +116,60 @@ const webAcl = mapping(
       2_000_000_000,
       "Requests per 5 minutes from one IP address; more are answered with 403.",
     ).optional(),
-    arn: text(parseWebAclArn, { description: "A regional WAF web ACL that exists." }).optional(),
+    arn: text(parseWebAclArn, {
+      title: "WAF web ACL ARN",
+      description: "A regional WAF web ACL that exists.",
+    }).optional(),
   },
   "Web application firewall: exactly one of rateLimit and arn. Not set: none.",
-).transform((given, context): WebAclSource => {
-  exactlyOne(given, ["rateLimit", "arn"], context);
-  return given.arn === undefined
-    ? { kind: "rateLimit", requestsPerFiveMinutes: given.rateLimit ?? 0 }
-    : { kind: "arn", arn: given.arn };
-});
+)
+  .transform((given, context): WebAclSource => {
+    exactlyOne(given, ["rateLimit", "arn"], context);
+    return given.arn === undefined
+      ? { kind: "rateLimit", requestsPerFiveMinutes: given.rateLimit ?? 0 }
+      : { kind: "arn", arn: given.arn };
+  })
+  .meta({ oneOf: anyOneOf("rateLimit", "arn") });
 
 /** Fields of a service that stands behind one host. Spread into a system's mapping; see `systems/kometa.ts`. */
 export const service = {
-  namespace: text(parseNamespaceName, { description: "Namespace of the system.", pattern: LABEL_PATTERN }),
-  release: text(parseReleaseName, { description: "Name of the Helm release.", pattern: RELEASE_PATTERN }),
+  namespace: text(parseNamespaceName, {
+    title: "namespace name",
+    description: "Namespace of the system.",
+    pattern: LABEL_PATTERN,
+  }),
+  release: text(parseReleaseName, {
+    title: "Helm release name",
+    description: "Name of the Helm release.",
+    pattern: RELEASE_PATTERN,
+  }),
   host: text(parseHost, {
+    title: "DNS host",
     description: "Public DNS name of the service.",
     pattern: HOST_PATTERN,
     examples: ["shop.example.com"],
   }),
   port: whole(1, 65_535, "TCP port that the container listens on.").default(3000),
   healthPath: text(parseHttpPath, {
+    title: "URL path",
     description: "Path of the health check, for the probes and the load balancer.",
     pattern: HTTP_PATH_PATTERN,
   }).prefault("/health"),
   image: mapping(
     {
       repository: text(parseRepositoryName, {
+        title: "ECR repository name",
         description: "ECR repository in the stack's account and region, without registry and tag.",
         pattern: REPOSITORY_PATTERN,
       }),
       tag: text(parseTag, {
+        title: "image tag",
         description:
           "The version: the one line that a release changes. A name that moves, such as latest, is refused.",
         pattern: TAG_PATTERN,
       }),
       digest: text(parseDigest, {
+        title: "image digest",
         description:
           "Content of the image, sha256:… Not set: the tag alone names it; the repository's tags are immutable.",
         pattern: DIGEST_PATTERN,
@@ -182,6 +210,7 @@ export const service = {
   ).prefault({}),
   tolerations: list(
     text(parseToleration, {
+      title: "taint",
       description:
         "A taint, key[=value][:effect]. Without a value any value, without an effect any effect is tolerated.",
       pattern: TOLERATION_PATTERN,
@@ -193,14 +222,16 @@ export const service = {
   certificate,
   webAcl: webAcl.optional(),
   pullPrincipals: list(
-    text(parsePrincipalArn, { description: "ARN of an IAM role, user or account root." }),
+    text(parsePrincipalArn, { title: "IAM ARN", description: "ARN of an IAM role, user or account root." }),
     "Who, beside the stack's own account, may pull the image.",
   ).default([]),
   shutdownGrace: text(parseDuration, {
+    title: "duration: s, m, h",
     description: "Time a pod is given to finish its requests before it is killed.",
     pattern: DURATION_PATTERN,
   }).prefault("30s"),
   timeout: text(parseDuration, {
+    title: "duration: s, m, h",
     description: "Time a release is given to become ready before it is rolled back.",
     pattern: DURATION_PATTERN,
   }).prefault("10m"),
