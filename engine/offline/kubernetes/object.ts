@@ -1,5 +1,5 @@
 // A Kubernetes object as a plain property bag, and the few fields that every object has.
-import { isList, isValues, type Value, type Values } from "../values";
+import { isList, isValues, Unknown, type Value, type Values } from "../values";
 
 /** A Kubernetes object or part of one: no secrets, unknowns only in a preview. */
 export type KubernetesObject = Values;
@@ -86,4 +86,9 @@ export function idOf(object: KubernetesObject): string {
 export function splitId(id: string): { namespace: string; name: string } {
   const [first = "", second] = id.split("/");
   return second === undefined ? { namespace: "", name: first } : { namespace: first, name: second };
+}
+
+/** True in a preview where the namespace depends on what is not there yet. */
+export function hasUnknownNamespace(object: KubernetesObject): boolean {
+  return at(object, "metadata") instanceof Unknown || at(object, "metadata", "namespace") instanceof Unknown;
 }
