@@ -8,6 +8,8 @@ export interface Command {
   readonly args: readonly string[];
   readonly input?: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Seconds after which it is stopped. @default - it may take its time */
+  readonly seconds?: number;
 }
 
 /** A program that could not be started (`code` undefined) or that ended with an exit code other than 0. */
@@ -40,11 +42,14 @@ function give(): void {
   else running -= 1;
 }
 
+const stopped = (signal: NodeJS.Signals | null) => (signal === null ? undefined : `stopped by ${signal}`);
+
 function start(command: Command): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(command.program, command.args, {
       stdio: ["pipe", "pipe", "pipe"],
       env: { ...process.env, ...command.environment },
+      timeout: (command.seconds ?? 0) * 1000,
     });
     const out: Buffer[] = [];
     const err: Buffer[] = [];
@@ -53,9 +58,16 @@ function start(command: Command): Promise<string> {
     // A program that ends before it has read its input closes the pipe: its exit code says why.
     child.stdin.on("error", () => undefined);
     child.on("error", (error) => reject(new CommandError(command, undefined, error.message)));
-    child.on("close", (code) => {
+    child.on("close", (code, signal) => {
       if (code === 0) resolve(Buffer.concat(out).toString("utf8"));
-      else reject(new CommandError(command, code ?? undefined, Buffer.concat(err).toString("utf8")));
+      else
+        reject(
+          new CommandError(
+            command,
+            code ?? undefined,
+            stopped(signal) ?? Buffer.concat(err).toString("utf8"),
+          ),
+        );
     });
     child.stdin.end(command.input ?? "");
   });

@@ -1,0 +1,179 @@
+/** Looks whether a Helm release is as golive left it, and has the plugin put it right where it is not. */
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import {
+  isFields,
+  isKubernetesObject,
+  type KubernetesObject,
+  manifestKey,
+  parseManifests,
+} from "../charts/manifest";
+import { CommandError, helm, kubectl, run } from "../charts/process";
+import { renderChart } from "../charts/render";
+import { describeDrift, judge, type LiveObject, type LiveRelease, type Verdict } from "./release-drift";
+
+export { DESCRIPTION } from "./release-drift";
+
+/** How helm and kubectl reach the cluster. */
+export interface ClusterAccess {
+  /** Path of a kubeconfig file. @default - KUBECONFIG of the environment, else ~/.kube/config */
+  readonly kubeconfig?: string | undefined;
+  /** Context of it. @default - its current one */
+  readonly context?: string | undefined;
+}
+
+/** A release as the component declares it; its values may be known only at `up`. */
+export interface OwnedRelease {
+  readonly chart: string;
+  readonly name: string;
+  readonly namespace: string;
+  readonly values: pulumi.Output<Readonly<Record<string, unknown>>>;
+}
+
+type KnownRelease = Omit<OwnedRelease, "values"> & { readonly values: Readonly<Record<string, unknown>> };
+
+/** Seconds that a look at the cluster may take: one that does not answer must not hold a preview up. */
+const PATIENCE = 15;
+/** Name under which the dry run applies; it never writes, so no object ever carries it. */
+const FIELD_MANAGER = "golive-drift";
+
+/**
+ * A transform for a `helm.v3.Release`. The plugin compares inputs alone: it sees neither a `helm rollback` nor a `kubectl
+ * scale` by hand. This looks at the cluster, and where the release is not as declared it changes the release's description,
+ * so that preview shows an update and `up` makes helm put every declared field back. Where it is as declared, the
+ * description is left as it is and nothing is planned. Without a cluster, or with values still unknown, it does nothing.
+ */
+export function undoDrift(release: OwnedRelease, cluster: ClusterAccess = {}): pulumi.ResourceTransform {
+  return async ({ props, opts }) => {
+    const verdict = await look(release, cluster);
+    switch (verdict.kind) {
+      case "in-sync":
+        return { props, opts: { ...opts, ignoreChanges: ["description"] } };
+      case "changed":
+        return { props: { ...props, description: verdict.description }, opts };
+      case "drift":
+        await pulumi.log.warn(describeDrift(release.name, verdict));
+        return { props: { ...props, description: verdict.description }, opts };
+    }
+  };
+}
+
+async function look(release: OwnedRelease, cluster: ClusterAccess): Promise<Verdict> {
+  const values = await known(release.values);
+  if (values === undefined || !configured(cluster)) return { kind: "in-sync" };
+  const owned = { ...release, values };
+  const [declared, live] = await Promise.all([renderChart(owned), readLive(owned, cluster)]);
+  return live === undefined ? { kind: "in-sync" } : judge({ values, manifests: declared.manifests }, live);
+}
+
+/** An output's value, or undefined while it is unknown: the SDK has no other way to ask than its own field. */
+async function known<T>(output: pulumi.Output<T>): Promise<T | undefined> {
+  const isKnown: unknown = Reflect.get(output, "isKnown");
+  if (isKnown instanceof Promise && (await isKnown) !== true) return undefined;
+  return new Promise((resolve) => output.apply((value) => resolve(value)));
+}
+
+/** Whether there is a cluster to look at. Helm and kubectl would else try localhost:8080. */
+function configured({ kubeconfig, context }: ClusterAccess): boolean {
+  if (kubeconfig !== undefined || context !== undefined) return true;
+  const { KUBECONFIG, KUBERNETES_SERVICE_HOST } = process.env;
+  return (
+    Boolean(KUBECONFIG) ||
+    KUBERNETES_SERVICE_HOST !== undefined ||
+    existsSync(join(homedir(), ".kube", "config"))
+  );
+}
+
+async function readLive(release: KnownRelease, cluster: ClusterAccess): Promise<LiveRelease | undefined> {
+  try {
+    const status = statusOf(await run(helmStatus(release, cluster)));
+    const objects = await readObjects(release.namespace, status.manifests, cluster);
+    return { ...status, objects };
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    if (!/release: not found/.test(error.stderr)) {
+      await pulumi.log.info(
+        `hand edits of release ${release.name} were not looked for: ${lastLine(error.stderr)}`,
+      );
+    }
+    return undefined;
+  }
+}
+
+const lastLine = (text: string) => text.trim().split("\n").at(-1) ?? "";
+
+const option = (name: string, value: string | undefined) => (value === undefined ? [] : [name, value]);
+
+const helmStatus = ({ name, namespace }: KnownRelease, { kubeconfig, context }: ClusterAccess) => ({
+  program: helm(),
+  args: [
+    ...["status", name, "--namespace", namespace, "--output", "json"],
+    ...option("--kubeconfig", kubeconfig),
+    ...option("--kube-context", context),
+  ],
+  seconds: PATIENCE,
+});
+
+function statusOf(json: string): Omit<LiveRelease, "objects"> {
+  const release: unknown = JSON.parse(json);
+  if (!isFields(release) || !isFields(release.info)) throw new Error(`helm status: not a release: ${json}`);
+  return {
+    revision: Number(release.version),
+    status: String(release.info.status),
+    description: String(release.info.description),
+    values: release.config ?? {},
+    manifests: parseManifests(String(release.manifest)),
+  };
+}
+
+/** What is there of a revision's objects, beside what a forced apply of its manifest would make of each (a dry run). */
+async function readObjects(
+  namespace: string,
+  manifests: readonly KubernetesObject[],
+  { kubeconfig, context }: ClusterAccess,
+): Promise<LiveObject[]> {
+  const kubectlOn = async (verb: readonly string[]) => {
+    const output = await run({
+      program: kubectl(),
+      args: [
+        ...verb,
+        ...[
+          "--namespace",
+          namespace,
+          "--filename",
+          "-",
+          "--output",
+          "json",
+          `--request-timeout=${PATIENCE}s`,
+        ],
+        ...option("--kubeconfig", kubeconfig),
+        ...option("--context", context),
+      ],
+      input: JSON.stringify({ apiVersion: "v1", kind: "List", items: manifests }),
+      seconds: PATIENCE,
+    });
+    return objectsOf(output);
+  };
+  const [restored, found] = await Promise.all([
+    kubectlOn([
+      "apply",
+      "--server-side",
+      "--dry-run=server",
+      "--force-conflicts",
+      `--field-manager=${FIELD_MANAGER}`,
+    ]),
+    kubectlOn(["get", "--ignore-not-found"]),
+  ]);
+  const there = new Map(found.map((object) => [manifestKey(object), object]));
+  return restored.map((object) => ({ found: there.get(manifestKey(object)), restored: object }));
+}
+
+/** kubectl prints one object as itself, several as a List, and none as nothing. */
+function objectsOf(output: string): KubernetesObject[] {
+  if (output.trim() === "") return [];
+  const printed: unknown = JSON.parse(output);
+  const items: unknown[] = isFields(printed) && Array.isArray(printed.items) ? printed.items : [printed];
+  return items.filter(isKubernetesObject);
+}

@@ -1,0 +1,106 @@
+/** A service as a Helm release of `charts/service`, rendered in review and put back where somebody changed it. */
+import * as core from "@pulumi/kubernetes/core/v1";
+import * as helm from "@pulumi/kubernetes/helm/v3";
+import * as pulumi from "@pulumi/pulumi";
+import { ChartError, renderChart } from "../charts/render";
+import { type Service, serviceValues } from "../charts/service-values";
+import { type ClusterAccess, DESCRIPTION, undoDrift } from "./release-ownership";
+
+export interface ServiceReleaseArgs extends Service {
+  /** Name of the Helm release, as `helm history` takes it. */
+  readonly release: string;
+  /** Namespace of the release; known at preview, so that policies see what the chart renders to. */
+  readonly namespace: string;
+  /** Variables whose values are secret: they go into a Secret of the namespace. @default - none */
+  readonly secrets?: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Seconds in which the service must be ready; else the release goes back. @default 600 */
+  readonly timeoutSeconds?: number;
+  /** Folder of the chart, from the program's folder. @default "./charts/service" */
+  readonly chart?: string;
+  /** How helm and kubectl reach the cluster to look for hand edits. @default - as they do themselves: KUBECONFIG */
+  readonly cluster?: ClusterAccess;
+}
+
+const CHART = "./charts/service";
+
+/**
+ * Declares a Helm release of a service: linted, atomic, with a time limit. The chart is rendered at every preview, so that
+ * a broken one fails in review; Pulumi alone finds it at `up`.
+ *
+ * The release is golive's: a `helm rollback` or `helm upgrade` by hand, and a `kubectl` edit of an object inside it, are
+ * shown at preview as a change of the release's description, with a warning that names the fields, and undone at `up`.
+ *
+ * @throws {pulumi.RunError} when the chart does not render: no resource that follows is registered.
+ * @see K2, K4, K5, K6, K7, K9 of the requirements
+ */
+export class ServiceRelease extends pulumi.ComponentResource {
+  /** Name of the Helm release. */
+  readonly release: pulumi.Output<string>;
+  /** The Service, and the name of its port, for an ingress. */
+  readonly service: { readonly name: string; readonly port: string };
+
+  constructor(name: string, args: ServiceReleaseArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("golive:components:ServiceRelease", name, {}, opts);
+    const { release, namespace, chart = CHART, timeoutSeconds = 600 } = args;
+    // What a component depends on, its children do not wait for unless they are told.
+    const own = { parent: this, dependsOn: opts?.dependsOn ?? [] };
+    const values = describedService(name, args, own).apply((known) =>
+      rendered({ chart, name: release, namespace, values: serviceValues(known) }),
+    );
+    const made = new helm.Release(
+      name,
+      {
+        chart,
+        name: release,
+        namespace,
+        values,
+        description: DESCRIPTION,
+        lint: true,
+        atomic: true,
+        timeout: timeoutSeconds,
+        maxHistory: 10,
+      },
+      {
+        ...own,
+        parent: this,
+        transforms: [undoDrift({ chart, name: release, namespace, values }, args.cluster)],
+      },
+    );
+    this.release = made.name;
+    this.service = { name: args.name, port: "http" };
+    this.registerOutputs({ release: this.release, service: this.service });
+  }
+}
+
+/** The service, its secret variables moved into a Secret. */
+function describedService(
+  name: string,
+  args: ServiceReleaseArgs,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Output<Service> {
+  const { secrets = {} } = args;
+  const names = Object.keys(secrets).sort();
+  if (names.length === 0) return pulumi.output<Service>(args);
+  // Without a name of its own the Secret is replaced, not changed: its new name rolls the pods.
+  const secret = new core.Secret(
+    `${name}-environment`,
+    { metadata: { namespace: args.namespace }, stringData: pulumi.secret(secrets) },
+    opts,
+  );
+  return secret.metadata.name.apply((secretName): Service => {
+    const made = names.map((variable) => ({ name: variable, secret: secretName, key: variable }));
+    return { ...args, secretEnvironment: [...(args.secretEnvironment ?? []), ...made] };
+  });
+}
+
+/** The values, once the chart has been seen to render with them. */
+async function rendered(
+  chart: Parameters<typeof renderChart>[0],
+): Promise<Readonly<Record<string, unknown>>> {
+  try {
+    await renderChart({ ...chart, lint: true });
+  } catch (error) {
+    throw error instanceof ChartError ? new pulumi.RunError(error.message) : error;
+  }
+  return chart.values;
+}

@@ -1,0 +1,162 @@
+/** The Kometa Marketplace: one service behind one host. Rows K1–K9; the document is `000-kometa-marketplace.md`. */
+import * as pulumi from "@pulumi/pulumi";
+import { ContainerRepository } from "../components/container-repository";
+import { type Certificate, LoadBalancerIngress, type WebAcl } from "../components/load-balancer-ingress";
+import { Namespace, type Opening } from "../components/namespace";
+import { ServiceRelease } from "../components/service-release";
+import { imageReference, type KometaSettings, registryHost, type StackSettings } from "../settings";
+import { namespaceQuota } from "./quota";
+
+/** Name of the Deployment and of the Service, as the document's `kubectl` commands have it. */
+const SERVICE = "kometa-marketplace";
+/** Where a load balancer with targets by address comes from: the private networks of its VPC. */
+const PRIVATE_NETWORKS = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
+const ANYWHERE = ["0.0.0.0/0"];
+
+/** What a person or another program asks of the deployed system. */
+export interface KometaOutputs {
+  readonly namespace: pulumi.Output<string>;
+  readonly release: pulumi.Output<string>;
+  readonly image: string;
+  readonly repository: pulumi.Output<string>;
+  readonly url: string;
+}
+
+/** Declares the namespace, the repository, the release and the ingress of Kometa for one stack. */
+export class Kometa extends pulumi.ComponentResource {
+  readonly outputs: KometaOutputs;
+
+  constructor(
+    name: string,
+    settings: KometaSettings,
+    stack: StackSettings,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("golive:systems:Kometa", name, {}, opts);
+    const tags = { system: name, stack: stack.stack };
+    const repository = new ContainerRepository(
+      settings.image.repository,
+      { name: settings.image.repository, pullers: settings.pullPrincipals.map(({ text }) => text), tags },
+      { parent: this },
+    );
+    const namespace = new Namespace(
+      settings.namespace,
+      {
+        name: settings.namespace,
+        quota: namespaceQuota(settings),
+        containerDefault: quantities(settings.requests),
+        containerMaximum: quantities(stack.ceiling),
+        openings: openings(settings.port),
+      },
+      { parent: this },
+    );
+    const release = new ServiceRelease(settings.release, releaseArgs(settings, stack), {
+      parent: this,
+      dependsOn: [namespace],
+    });
+    const ingress = new LoadBalancerIngress(
+      settings.release,
+      {
+        name: settings.release,
+        namespace: namespace.name,
+        host: settings.host,
+        service: release.service,
+        healthPath: settings.healthPath,
+        certificate: certificate(settings),
+        ...webAcl(settings),
+        tags,
+      },
+      { parent: this },
+    );
+    this.outputs = {
+      namespace: namespace.name,
+      release: release.release,
+      image: imageReference(stack.aws, settings.image),
+      repository: repository.url,
+      url: ingress.url,
+    };
+    this.registerOutputs(this.outputs);
+  }
+}
+
+const quantities = ({ cpu, memory }: KometaSettings["limits"]) => ({ cpu: cpu.text, memory: memory.text });
+
+function releaseArgs(settings: KometaSettings, stack: StackSettings) {
+  const { image, environment, replicas, autoscaling } = settings;
+  return {
+    name: SERVICE,
+    release: settings.release,
+    namespace: settings.namespace,
+    image: {
+      repository: `${registryHost(stack.aws)}/${image.repository}`,
+      tag: image.tag,
+      digest: image.digest,
+    },
+    port: settings.port,
+    healthPath: settings.healthPath,
+    replicas,
+    autoscaling,
+    limits: quantities(settings.limits),
+    requests: quantities(settings.requests),
+    tolerations: settings.tolerations,
+    ...variables(environment),
+    graceSeconds: settings.shutdownGrace.seconds,
+    timeoutSeconds: settings.timeout.seconds,
+    cluster: stack.kubernetes,
+  };
+}
+
+/** The variables of a container, each kind where the release wants it. */
+function variables(environment: KometaSettings["environment"]) {
+  return {
+    environment: Object.fromEntries(
+      environment.flatMap((variable) => (variable.kind === "plain" ? [[variable.name, variable.value]] : [])),
+    ),
+    secretEnvironment: environment.flatMap((variable) =>
+      variable.kind === "reference"
+        ? [{ name: variable.name, secret: variable.secret, key: variable.key }]
+        : [],
+    ),
+    secrets: Object.fromEntries(
+      environment.flatMap((variable) =>
+        variable.kind === "secret"
+          ? [[variable.name, pulumi.secret(variable.value.reveal() ?? "[secret]")]]
+          : [],
+      ),
+    ),
+  };
+}
+
+/** What Kometa talks to: its load balancer, and services on the internet and in the VPC over TLS. */
+const openings = (port: number): Opening[] => [
+  {
+    name: "from-load-balancer",
+    app: SERVICE,
+    direction: "ingress",
+    port,
+    peer: { cidrs: PRIVATE_NETWORKS },
+  },
+  { name: "to-https", app: SERVICE, direction: "egress", port: 443, peer: { cidrs: ANYWHERE } },
+];
+
+function certificate({ certificate: source }: KometaSettings): Certificate {
+  switch (source.kind) {
+    case "arn":
+      return { arn: source.arn.text };
+    case "lookup":
+      return { lookup: source.host };
+    case "create":
+      return { create: true, ...(source.zoneId === undefined ? {} : { zoneId: source.zoneId }) };
+  }
+}
+
+function webAcl({ webAcl: source }: KometaSettings): { readonly webAcl?: WebAcl } {
+  switch (source?.kind) {
+    case undefined:
+      return {};
+    case "arn":
+      return { webAcl: { arn: source.arn.text } };
+    case "rateLimit":
+      return { webAcl: { rateLimit: source.requestsPerFiveMinutes } };
+  }
+}
