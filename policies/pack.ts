@@ -39,10 +39,9 @@ function policyOf(rule: Rule, settings: PackSettings, subjects: Subjects): Resou
       if (!isJudged(args.type)) return;
       const judged = await subjects.of({ type: args.type, name: args.name, props: plain(args.props) });
       const ceiling = ceilingOf(settings.ceiling, configurationOf(args).ceiling);
-      for (const subject of judged) {
-        for (const violation of rule.judge(subject, { ceiling }))
-          reportViolation(describe(subject, violation));
-      }
+      const messages = messagesOf(rule, judged, { ceiling });
+      // One report for them all: the SDK repeats the description before each.
+      if (messages.length > 0) reportViolation(messages.join("\n"));
     },
   };
 }

@@ -92,7 +92,9 @@ export const rules: readonly Rule[] = [
 export function messagesOf(rule: Rule, subjects: readonly Subject[], settings: RuleSettings): string[] {
   return [
     ...new Set(
-      subjects.flatMap((subject) => rule.judge(subject, settings).map((violation) => describe(subject, violation))),
+      subjects.flatMap((subject) =>
+        rule.judge(subject, settings).map((violation) => describe(subject, violation)),
+      ),
     ),
   ];
 }
