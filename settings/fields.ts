@@ -3,6 +3,7 @@
  * ("expected …; how to mend it"); `mistakes.ts` adds where it stands and what was found.
  */
 import * as z from "zod";
+import { isScalar } from "./mistakes";
 import type { Parsed } from "./parsed";
 import { QUANTITY_PATTERN, parseCpu, parseMemory } from "./quantity";
 import { Secret } from "./secret";
@@ -28,7 +29,7 @@ function because(help: Help): string {
 }
 
 function quotesHint(input: unknown): string {
-  return typeof input === "number" || typeof input === "boolean" ? "; put it in quotes" : "";
+  return isScalar(input) || input instanceof Date ? "; put it in quotes" : "";
 }
 
 /** What a field that takes `parse` expects: what it says of a text that says nothing. */

@@ -1,7 +1,7 @@
 /** The names of a stack file's keys: which are known, and what was meant by one that is not. */
 import * as z from "zod";
 import { distance } from "fastest-levenshtein";
-import { insteadOf, nearest, type Mistake } from "./mistakes";
+import { MISSING, formatPath, nearest, type Mistake } from "./mistakes";
 import { NAMESPACE, stackSchema } from "./schema";
 import type { Path } from "./source";
 import { SYSTEMS } from "./systems";
@@ -18,47 +18,75 @@ export const FILE_KEYS = [
   "environment",
 ] as const;
 
-/** `golive:kometa` → `kometa`, and so the older `golive:config:kometa`; `undefined` for another namespace's key. */
+/**
+ * `golive:kometa` → `kometa`, and so the older `golive:config:kometa` and the bare `kometa`, which Pulumi takes for
+ * the project's own; `undefined` for another namespace's key.
+ */
 export function nameOf(key: string): string | undefined {
-  const [namespace, ...rest] = key.split(":");
-  if (namespace !== NAMESPACE || rest.length === 0) return undefined;
+  const [namespace = "", ...rest] = key.split(":");
+  if (rest.length === 0) return namespace;
+  if (namespace !== NAMESPACE) return undefined;
   return rest[0] === "config" && rest.length > 1 ? rest.slice(1).join(":") : rest.join(":");
+}
+
+/** A key that is not known beside `known`. */
+export function unknownKey(path: Path, known: readonly string[]): Mistake {
+  const key = String(path.at(-1));
+  const meant = nearest(key, known);
+  const question = meant === undefined ? "" : `did you mean ${meant}? `;
+  return {
+    path,
+    part: "key",
+    meant,
+    message: `unknown key; ${question}expected one of: ${known.join(", ")}`,
+  };
 }
 
 /** What is wrong with the name of a key of `config`, if anything. */
 export function keyMistake(key: string): Mistake | undefined {
   const name = nameOf(key);
-  const message = name === undefined ? strayMessage(key) : unknownMessage(name);
-  return message === undefined ? undefined : { path: [key], part: "key", message };
+  return name === undefined ? strayMistake(key) : nameMistake(name);
 }
 
-function unknownMessage(name: string): string | undefined {
+function nameMistake(name: string): Mistake | undefined {
   if (NAMES.includes(name)) return undefined;
+  const path = [qualified(name)];
   const [head = "", ...rest] = name.split(/[.[]/);
-  if (rest.length > 0 && NAMES.includes(head)) {
-    return `expected the value inside golive:${head}; set it with pulumi config set --path 'golive:${name}' VALUE`;
-  }
-  return `unknown key; ${insteadOf(`golive:${name}`, NAMES.map(qualified))}`;
+  if (rest.length === 0 || !NAMES.includes(head)) return unknownKey(path, NAMES.map(qualified));
+  const message = `expected the value inside golive:${head}; set it with pulumi config set --path 'golive:${name}' VALUE`;
+  return { path, part: "key", message };
 }
 
 /** A key of another namespace is that provider's own, unless it was meant for golive. */
-function strayMessage(key: string): string | undefined {
+function strayMistake(key: string): Mistake | undefined {
   const [namespace = "", ...rest] = key.split(":");
-  if (rest.length === 0) {
-    const near = nearest(namespace, NAMES);
-    return `expected a key with its namespace${near === undefined ? "" : `; did you mean ${qualified(near)}?`}`;
-  }
   const name = rest.join(":");
   if (namespace in SYSTEMS || namespace === "ceiling") {
-    return `expected ${name} inside golive:${namespace}; golive reads only keys of the namespace ${NAMESPACE}`;
+    const message = `expected ${name} inside golive:${namespace}; golive reads only keys of the namespace ${NAMESPACE}`;
+    return { path: [key], part: "key", message };
   }
   if (distance(namespace.toLowerCase(), NAMESPACE) > 2) return undefined;
-  const near = nearest(name, NAMES);
-  return `unknown namespace ${namespace}; did you mean ${near === undefined ? `${NAMESPACE}:${name}` : qualified(near)}?`;
+  const meant = qualified(nearest(name, NAMES) ?? name);
+  return {
+    path: [key],
+    part: "key",
+    meant,
+    message: `unknown namespace ${namespace}; did you mean ${meant}?`,
+  };
 }
 
 function qualified(name: string): string {
   return `${NAMESPACE}:${name}`;
+}
+
+/** Leaves out what is missing because its name was mistyped: one mistake, not two. */
+export function withoutEchoes(mistakes: readonly Mistake[]): readonly Mistake[] {
+  const meant = new Set(
+    mistakes.flatMap(({ path, meant: name }) =>
+      name === undefined ? [] : [formatPath([...path.slice(0, -1), name])],
+    ),
+  );
+  return mistakes.filter(({ path, found }) => found !== MISSING || !meant.has(formatPath(path)));
 }
 
 /** The keys that the mapping at `path` of the stack's schema takes. */

@@ -13,6 +13,8 @@ export interface Mistake {
   readonly found?: string;
   /** What would have been right, and how to mend it. */
   readonly message: string;
+  /** The sibling key that a mistyped one was meant to be. */
+  readonly meant?: string | undefined;
   readonly position?: Position | undefined;
 }
 
@@ -53,16 +55,19 @@ export function formatPath(path: Path): string {
     .join("");
 }
 
+/** What is found where a required value is absent. */
+export const MISSING = "missing";
+
 const LONGEST = 60;
 
 /** What was found at `path`, as a reader would say it; a secret, or what looks like one, is not shown. */
 export function describeFound(value: unknown, path: Path, written?: string): string {
-  if (value === undefined) return "missing";
+  if (value === undefined) return MISSING;
   if (value === null) return "found nothing";
   if (value instanceof Secret) return "found a secret";
   if (Array.isArray(value))
     return value.length === 0 ? "found an empty list" : `found a list of ${value.length}`;
-  if (!isScalar(value)) return "found a mapping";
+  if (!isScalar(value)) return written === undefined ? "found a mapping" : `found the date ${written}`;
   return isHidden(value, path) ? "found a value (not shown)" : `found ${describeScalar(value, written)}`;
 }
 
@@ -73,9 +78,9 @@ export function isScalar(value: unknown): value is Scalar {
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
 }
 
-function describeScalar(value: Scalar, written = String(value)): string {
-  if (typeof value === "number") return `the number ${written}`;
-  if (typeof value === "boolean") return written;
+function describeScalar(value: Scalar, written: string | undefined): string {
+  if (typeof value === "number") return `the number ${written ?? value}`;
+  if (typeof value === "boolean") return written ?? String(value);
   return JSON.stringify(value.length > LONGEST ? `${value.slice(0, LONGEST)}…` : value);
 }
 
@@ -92,11 +97,4 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   return first && first.away <= (name.length < 4 ? 1 : Math.max(2, Math.floor(name.length / 3)))
     ? first.candidate
     : undefined;
-}
-
-/** What to write instead of an unknown name. */
-export function insteadOf(name: string, known: readonly string[]): string {
-  const near = nearest(name, known);
-  const all = `expected one of: ${known.join(", ")}`;
-  return near === undefined ? all : `did you mean ${near}? ${all}`;
 }

@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import type * as z from "zod";
-import { FILE_KEYS, keyMistake, knownKeys, nameOf } from "./keys";
-import { SettingsError, describeFound, insteadOf, type Mistake } from "./mistakes";
+import { FILE_KEYS, keyMistake, knownKeys, nameOf, unknownKey, withoutEchoes } from "./keys";
+import { SettingsError, describeFound, formatPath, type Mistake } from "./mistakes";
 import { NAMESPACE, stackSchema, type StackSettings } from "./schema";
 import { Secret } from "./secret";
 import { Source, type Path } from "./source";
@@ -175,12 +175,7 @@ function fileMistakes(source: Source | undefined): readonly Mistake[] {
   if (!isMapping(file)) return [at([], `${describeFound(file, [])}; expected a mapping with the key config`)];
   const unknown = Object.keys(file)
     .filter((key) => !FILE_KEYS.some((known) => known === key))
-    .map((key): Mistake => ({
-      path: [key],
-      part: "key",
-      message: `unknown key; ${insteadOf(key, FILE_KEYS)}`,
-      position: source.position([key], "key"),
-    }));
+    .map((key) => ({ ...unknownKey([key], FILE_KEYS), position: source.position([key], "key") }));
   const config = file["config"];
   if (config === undefined || isMapping(config)) return unknown;
   const message = `${describeFound(config, [])}; expected a mapping of golive's keys`;
@@ -189,31 +184,42 @@ function fileMistakes(source: Source | undefined): readonly Mistake[] {
 
 /** Checks what was given, field by field and between fields. */
 function settle({ stack, file, given, mistakes, source }: Reading): StackSettings {
-  const broken = source !== undefined && source.faults.length > 0;
   const parsed = stackSchema.safeParse(given);
-  const fields = parsed.success
-    ? []
-    : parsed.error.issues.flatMap((issue) => issueMistakes(issue, given, source));
-  const unread = new Set(mistakes.map(({ path }) => nameOf(String(path[0]))));
-  const all = broken
-    ? mistakes
-    : [
-        ...mistakes,
-        ...fields.filter(({ path }) => !isUnread(path, unread)),
-        ...ruleMistakes(given, fields, source),
-      ];
-  if (!parsed.success || all.length > 0)
-    throw new SettingsError(
-      file,
-      all.map((mistake) => placed(mistake, source)),
-    );
-  const { aws, kubernetes, ceiling, ...systems } = parsed.data;
-  return { stack, file, aws, kubernetes, ceiling, systems };
+  if (parsed.success && mistakes.length === 0) {
+    const between = ruleMistakes(given, [], source);
+    if (between.length > 0) throw refusal(file, between, source);
+    const { aws, kubernetes, ceiling, ...systems } = parsed.data;
+    return { stack, file, aws, kubernetes, ceiling, systems };
+  }
+  if (source && !isReadable(source)) throw refusal(file, mistakes, source);
+  const fields = parsed.success ? [] : fieldMistakes(parsed.error.issues, given, mistakes, source);
+  throw refusal(file, [...mistakes, ...fields, ...ruleMistakes(given, fields, source)], source);
 }
 
-/** A key whose text could not be read is reported once, not again as missing. */
-function isUnread(path: Path, unread: ReadonlySet<string | undefined>): boolean {
-  return path.length === 1 && unread.has(nameOf(String(path[0])));
+function refusal(file: string, mistakes: readonly Mistake[], source: Source | undefined): SettingsError {
+  return new SettingsError(
+    file,
+    withoutEchoes(mistakes).map((mistake) => placed(mistake, source)),
+  );
+}
+
+/** Whether a file has a `config` to look into: else all that it should hold is missing, which would only distract. */
+function isReadable(source: Source): boolean {
+  const file = source.faults.length === 0 ? source.value() : undefined;
+  return isMapping(file) && isMapping(file["config"]);
+}
+
+/** Mistakes of single fields; a key whose text could not be read is not reported again. */
+function fieldMistakes(
+  issues: readonly z.core.$ZodIssue[],
+  given: unknown,
+  before: readonly Mistake[],
+  source: Source | undefined,
+): readonly Mistake[] {
+  const unread = new Set(before.map(({ path }) => formatPath(path)));
+  return issues
+    .flatMap((issue) => issueMistakes(issue, given, source))
+    .filter(({ path }) => !unread.has(formatPath(path)));
 }
 
 function placed(mistake: Mistake, source: Source | undefined): Mistake {
@@ -229,11 +235,7 @@ function issueMistakes(
   const path = issue.path.map((step) => (typeof step === "number" ? step : String(step)));
   if (issue.code === "unrecognized_keys") {
     const known = knownKeys(path);
-    return issue.keys.map((key) => ({
-      path: qualified([...path, key]),
-      part: "key",
-      message: `unknown key; ${insteadOf(key, known)}`,
-    }));
+    return issue.keys.map((key) => unknownKey(qualified([...path, key]), known));
   }
   return [mistakeAt(path, issue.message, given, source)];
 }
@@ -265,7 +267,7 @@ function ruleMistakes(
   fields: readonly Mistake[],
   source: Source | undefined,
 ): readonly Mistake[] {
-  const reported = new Set(fields.map(({ path }) => JSON.stringify(path)));
+  const reported = new Set(fields.map(({ path }) => formatPath(path)));
   return Object.entries(SYSTEMS)
     .filter(([name]) => isMapping(given[name]))
     .flatMap(([name, { problems }]) =>
@@ -276,5 +278,5 @@ function ruleMistakes(
             : mistakeAt([name, ...path], message, given, source),
       ),
     )
-    .filter(({ path }) => !reported.has(JSON.stringify(path)));
+    .filter(({ path }) => !reported.has(formatPath(path)));
 }

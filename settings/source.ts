@@ -31,7 +31,12 @@ export class Source {
   readonly #lines = new LineCounter();
 
   constructor(text: string) {
-    this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false, uniqueKeys: true });
+    this.#document = parseDocument(text, {
+      lineCounter: this.#lines,
+      prettyErrors: false,
+      uniqueKeys: true,
+      customTags: ["timestamp"],
+    });
     this.faults = this.#document.errors.map(({ code, message, pos }) => ({
       ...this.#at(pos[0]),
       message: TAGS[code] ?? `expected YAML: ${message}`,
@@ -61,7 +66,7 @@ export class Source {
   /** The value at `path` as it is written, where it is a plain scalar: `1.10`, which a parser reads as 1.1. */
   written(path: Path): string | undefined {
     const node = this.#node(path);
-    return isScalar(node) && typeof node.value !== "string" ? node.source : undefined;
+    return isScalar(node) && node.value !== null && typeof node.value !== "string" ? node.source : undefined;
   }
 
   /** Whether the value at `path`, or one that holds it, is encrypted: `secure: …`. */
