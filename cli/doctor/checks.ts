@@ -1,7 +1,7 @@
 /** Every check of `golive doctor`, in the order of its table (rows K11 and L4). */
 import { judgeCertificate } from "./certificate";
 import { judgeAlb, judgeNamespace, judgeNodes, judgeReachable, type Kubectl } from "./cluster";
-import { skipped, type Finding, type Reading } from "./finding";
+import { fail, skipped, type Finding, type Reading } from "./finding";
 import type { Probes } from "./probes";
 import { judgeRegistry } from "./registry";
 import { judgeNode, judgeTool, neededTools } from "./tools";
@@ -17,18 +17,27 @@ interface Check {
 export async function takeReadings(target: Target, probes: Probes): Promise<Finding[]> {
   const kubectl = await kubectlOf(target, probes);
   const reachable = finding({ check: "cluster", required: true, read: () => judgeReachable(kubectl) });
-  const groups = await Promise.all([
+  return Promise.all([
     ...toolChecks(probes).map(finding),
     reachable,
     ...clusterChecks(target, kubectl).map((check) => afterCluster(reachable, check)),
     ...outsideChecks(target, probes).map(finding),
   ]);
-  return groups;
 }
 
 async function finding({ check, required, read }: Check): Promise<Finding> {
-  const { verdict, ...rest } = await read();
+  const { verdict, ...rest } = await readingOf(read);
   return { check, required, ...rest, verdict: verdict === "fail" && !required ? "warn" : verdict };
+}
+
+/** An answer that a check cannot make sense of is a reading too: the other checks still have their say. */
+async function readingOf(read: Check["read"]): Promise<Reading> {
+  try {
+    return await read();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return fail(`not understood: ${reason}`, "ask by hand, and report it as a defect of golive doctor");
+  }
 }
 
 async function afterCluster(reachable: Promise<Finding>, check: Check): Promise<Finding> {

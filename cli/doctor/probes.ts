@@ -35,13 +35,20 @@ export interface Probes {
   readonly aws: AwsProbe | undefined;
 }
 
-/** Probes of the real world. `limitMs`: what each question may take, default 10 s. */
-export const realProbes = (limitMs = LIMIT_MS): Probes => ({
+export interface ProbeOptions {
+  /** What each question may take. Default: 10 s. */
+  readonly limitMs?: number;
+  /** The only issuers of certificates to trust, as PEM. Default: those of Node.js and NODE_EXTRA_CA_CERTS. */
+  readonly issuers?: string;
+}
+
+/** Probes of the real world. */
+export const realProbes = ({ limitMs = LIMIT_MS, issuers }: ProbeOptions = {}): Probes => ({
   now: new Date(),
   nodeVersion: process.versions.node,
   program: presentProgram,
   run: (executable, args) => runProgram(executable, args, limitMs),
-  certificate: (host, port = 443) => servedCertificate(host, port, limitMs),
+  certificate: (host, port = 443) => servedCertificate({ host, port, ca: issuers }, limitMs),
   status: async (url) =>
     (await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(limitMs) })).status,
   aws: awsProbe(limitMs),
@@ -64,9 +71,16 @@ async function runProgram(executable: string, args: readonly string[], limitMs: 
   }
 }
 
-function servedCertificate(host: string, port: number, limitMs: number): Promise<ServedCertificate> {
+interface Peer {
+  readonly host: string;
+  readonly port: number;
+  readonly ca: string | undefined;
+}
+
+function servedCertificate(peer: Peer, limitMs: number): Promise<ServedCertificate> {
+  const { host, port } = peer;
   return new Promise((resolve, reject) => {
-    const socket = connect({ host, port, servername: host, rejectUnauthorized: false });
+    const socket = connect({ ...peer, servername: host, rejectUnauthorized: false });
     const timer = setTimeout(
       () => socket.destroy(new Error(`${host}:${port}: no TLS handshake within ${limitMs / 1000} s`)),
       limitMs,
