@@ -8,7 +8,7 @@ export function planByInputs(
   oldInputs: Values,
   newInputs: Values,
   forcesReplacement: (property: string) => boolean,
-): DiffResult {
+): DiffResult & { readonly replaces: readonly string[] } {
   const found = differences(oldInputs, newInputs);
   const diffs = [...new Set(found.map(({ top }) => top))];
   const replaces = diffs.filter(forcesReplacement);

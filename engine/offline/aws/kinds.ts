@@ -1,0 +1,24 @@
+// Every resource type that the stand-in serves, by type token.
+import { NotServed } from "../provider";
+import { acmKinds } from "./acm";
+import { ecrKinds } from "./ecr";
+import type { Kind } from "./kind";
+import { kmsKinds } from "./kms";
+import { route53Kinds } from "./route53";
+import { wafv2Kinds } from "./wafv2";
+
+/** By type token, e.g. `aws:ecr/repository:Repository`. */
+export const KINDS: Readonly<Record<string, Kind | undefined>> = {
+  ...acmKinds,
+  ...ecrKinds,
+  ...kmsKinds,
+  ...route53Kinds,
+  ...wafv2Kinds,
+};
+
+/** The type of a token; throws where the stand-in does not serve it. */
+export function kindOf(type: string): Kind {
+  const kind = KINDS[type];
+  if (kind === undefined) throw new NotServed(`the resource type ${type}`);
+  return kind;
+}
