@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+
+import { policyPage, policyPageFile } from "../../policies/docs";
+import { levelOn, levels, policyNames } from "../../policies/levels";
+import { rules } from "../../policies/rules";
+
+describe("the table of rules", () => {
+  it("D8 has each policy once, with requirements to serve", () => {
+    assert.deepEqual(
+      rules.map(({ name }) => name),
+      policyNames,
+    );
+    for (const { name, requirements } of rules) assert.notEqual(requirements.length, 0, name);
+  });
+
+  it("D8 gives a rule the level of the stack's column, and any other stack the default", () => {
+    const some = {
+      develop: "advisory",
+      staging: "mandatory",
+      production: "mandatory",
+      default: "mandatory",
+    } as const;
+    assert.equal(levelOn("develop", some), "advisory");
+    assert.equal(levelOn("organization/golive/develop", some), "advisory");
+    assert.equal(levelOn("staging", some), "mandatory");
+    for (const other of ["", "default", "toString", "my-stack"])
+      assert.equal(levelOn(other, some), "mandatory", other);
+  });
+
+  it("D8 is mandatory on every stack that a release reaches", () => {
+    for (const [name, { staging, production }] of Object.entries(levels)) {
+      assert.deepEqual([staging, production], ["mandatory", "mandatory"], name);
+    }
+  });
+
+  it("D8 is what docs/policies.md says (mend: npx tsx policies/docs.ts --write)", async () => {
+    assert.equal(await readFile(policyPageFile, "utf8"), policyPage());
+  });
+});
