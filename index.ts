@@ -1,7 +1,7 @@
 /** The program: reads the stack's settings, declares its systems, and gives their outputs (E12). */
 import { existsSync, readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
-import { declareProviders } from "./providers";
+import { declareProviders } from "./systems/providers";
 import { parseStack, SettingsError, type StackSettings } from "./settings";
 import { declareSystems } from "./systems";
 

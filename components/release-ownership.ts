@@ -40,12 +40,18 @@ const PATIENCE = 15;
 const FIELD_MANAGER = "golive-drift";
 
 /**
- * A transform for a `helm.v3.Release`. The plugin compares inputs alone: it sees neither a `helm rollback` nor a `kubectl
+ * Transforms for a `helm.v3.Release`. The plugin compares inputs alone: it sees neither a `helm rollback` nor a `kubectl
  * scale` by hand. This looks at the cluster, and where the release is not as declared it changes the release's description,
  * so that preview shows an update and `up` makes helm put every declared field back. Where it is as declared, the
- * description is left as it is and nothing is planned. Without a cluster, or with values still unknown, it does nothing.
+ * description is left as it is and nothing is planned. While values are unknown nothing is planned either.
+ *
+ * Empty where there is nothing to look at: no cluster is configured, or no engine runs the program (mocks, `golive render`).
  */
-export function undoDrift(release: OwnedRelease, cluster: ClusterAccess = {}): pulumi.ResourceTransform {
+export function undoDrift(release: OwnedRelease, cluster: ClusterAccess = {}): pulumi.ResourceTransform[] {
+  return pulumi.runtime.getEngine() !== undefined && configured(cluster) ? [transform(release, cluster)] : [];
+}
+
+function transform(release: OwnedRelease, cluster: ClusterAccess): pulumi.ResourceTransform {
   return async ({ props, opts }) => {
     const verdict = await look(release, cluster);
     switch (verdict.kind) {
@@ -62,7 +68,7 @@ export function undoDrift(release: OwnedRelease, cluster: ClusterAccess = {}): p
 
 async function look(release: OwnedRelease, cluster: ClusterAccess): Promise<Verdict> {
   const values = await known(release.values);
-  if (values === undefined || !configured(cluster)) return { kind: "in-sync" };
+  if (values === undefined) return { kind: "in-sync" };
   const owned = { ...release, values };
   const [declared, live] = await Promise.all([renderChart(owned), readLive(owned, cluster)]);
   return live === undefined ? { kind: "in-sync" } : judge({ values, manifests: declared.manifests }, live);
