@@ -65,7 +65,7 @@ export function parseAccountId(text: string): Parsed<AccountId> {
   if (isAccount(text)) return { value: text };
   const digits = text.replace(/[\s-]/g, "");
   const mend = digits !== text && isAccount(digits) ? `; write "${digits}"` : "";
-  return { problem: `expected an AWS account: 12 digits in quotes${mend}` };
+  return { problem: `expected an AWS account of 12 digits${mend}` };
 }
 
 /** A region such as `us-east-1`. */

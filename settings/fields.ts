@@ -3,7 +3,6 @@
  * ("expected …; how to mend it"); `mistakes.ts` adds where it stands and what was found.
  */
 import * as z from "zod";
-import { isScalar } from "./mistakes";
 import type { Parsed } from "./parsed";
 import { QUANTITY_PATTERN, parseCpu, parseMemory } from "./quantity";
 import { Secret } from "./secret";
@@ -24,12 +23,12 @@ interface Fault {
   readonly input?: unknown;
 }
 
-function because(help: Help): string {
-  return help.because === undefined ? "" : ` (${help.because})`;
+function bracketed(reason: string | undefined): string {
+  return reason === undefined ? "" : ` (${reason})`;
 }
 
 function quotesHint(input: unknown): string {
-  return isScalar(input) || input instanceof Date ? "; put it in quotes" : "";
+  return typeof input === "number" || typeof input === "boolean" ? "; put it in quotes" : "";
 }
 
 /** What a field that takes `parse` expects: what it says of a text that says nothing. */
@@ -49,10 +48,10 @@ function meta({ title, description, pattern, examples }: Help): Record<string, u
 
 /** A text that `parse` turns into a value. */
 export function text<T>(parse: (text: string) => Parsed<T>, help: Help) {
-  const expected = `${expectationOf(parse)}${because(help)}`;
+  const expected = `${expectationOf(parse)}${bracketed(help.because)}`;
   return z
     .string({ error: ({ input }: Fault) => `${expected}${quotesHint(input)}` })
-    .transform((input, context) => settle(parse(input), context, because(help)))
+    .transform((input, context) => settle(parse(input), context, bracketed(help.because)))
     .meta(meta(help));
 }
 
@@ -69,10 +68,10 @@ function settle<T>(parsed: Parsed<T>, context: Context, suffix: string): T {
 
 /** A quantity; YAML reads `2` or `0.5` as a number, which Kubernetes takes too. */
 function quantity<T>(parse: (text: string) => Parsed<T>, help: Help) {
-  const expected = `${expectationOf(parse)}${because(help)}`;
+  const expected = `${expectationOf(parse)}${bracketed(help.because)}`;
   return z
     .union([z.string(), z.number()], { error: () => expected })
-    .transform((input, context) => settle(parse(String(input)), context, because(help)))
+    .transform((input, context) => settle(parse(String(input)), context, bracketed(help.because)))
     .meta(meta({ pattern: QUANTITY_PATTERN, ...help }));
 }
 
@@ -110,12 +109,16 @@ export function whole(min: number, max: number, description: string) {
     .meta({ title: "whole number", description });
 }
 
-/** A mapping of exactly these keys; `mistakes.ts` reports an unknown one with the nearest that is known. */
-export function mapping<Shape extends z.ZodRawShape>(shape: Shape, description: string) {
+/**
+ * A mapping of exactly these keys; `mistakes.ts` reports an unknown one with the nearest that is known.
+ * `reason` is added to what is expected, as `Help.because`.
+ */
+export function mapping<Shape extends z.ZodRawShape>(shape: Shape, description: string, reason?: string) {
   const keys = Object.keys(shape).join(", ");
   return z
     .strictObject(shape, {
-      error: ({ code }) => (code === "invalid_type" ? `expected a mapping with keys of: ${keys}` : undefined),
+      error: ({ code }) =>
+        code === "invalid_type" ? `expected a mapping with keys of: ${keys}${bracketed(reason)}` : undefined,
     })
     .describe(description);
 }

@@ -81,6 +81,7 @@ export function isScalar(value: unknown): value is Scalar {
 function describeScalar(value: Scalar, written: string | undefined): string {
   if (typeof value === "number") return `the number ${written ?? value}`;
   if (typeof value === "boolean") return written ?? String(value);
+  if (written !== undefined) return `the date ${written}`;
   return JSON.stringify(value.length > LONGEST ? `${value.slice(0, LONGEST)}…` : value);
 }
 

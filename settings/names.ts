@@ -74,13 +74,15 @@ export function parseReleaseName(text: string): Parsed<ReleaseName> {
   return { problem: `expected at most 53 ${LETTERS}${mend(text, isRelease)}` };
 }
 
+const REGISTRY = /^[^/]+\.amazonaws\.com(?:\.cn)?\//;
+
 /** An ECR repository, e.g. `kometa-marketplace` or `team/service`. */
 export function parseRepositoryName(text: string): Parsed<RepositoryName> {
-  if (isRepository(text)) return { value: text };
-  const path = /^[^/]+\.amazonaws\.com(?:\.cn)?\/([^:@]+)/.exec(text)?.[1] ?? /^([^:@]+)[:@]/.exec(text)?.[1];
+  if (isRepository(text) && !REGISTRY.test(text)) return { value: text };
   const expected = "expected an ECR repository name such as kometa-marketplace";
-  if (path !== undefined && isRepository(path)) {
-    return { problem: `${expected}; registry, tag and digest have their own keys: write ${path}` };
+  const path = text.replace(REGISTRY, "").replace(/[:@].*$/, "");
+  if (path !== text && isRepository(path)) {
+    return { problem: `${expected}; registry, tag and digest are not part of it: write ${path}` };
   }
   return { problem: `${expected}${mend(text, isRepository)}` };
 }

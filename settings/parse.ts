@@ -156,7 +156,8 @@ function seal(value: unknown, path: Path, isSecret: Secrecy): unknown {
 }
 
 function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Secret);
+  const isObject = typeof value === "object" && value !== null;
+  return isObject && !Array.isArray(value) && !(value instanceof Secret) && !(value instanceof Date);
 }
 
 function configOf(source: Source): Readonly<Record<string, unknown>> {
@@ -243,13 +244,20 @@ function issueMistakes(
 function mistakeAt(path: Path, message: string, given: unknown, source: Source | undefined): Mistake {
   const value = path.reduce<unknown>((node, step) => entryOf(node, step), given);
   const full = qualified(path);
-  const hint = value instanceof Secret ? "; only values of environment may be secret" : "";
+  const written = source?.written(["config", ...full]);
   return {
     path: full,
     part: "value",
-    found: describeFound(value, full, source?.written(["config", ...full])),
-    message: `${message}${hint}`,
+    found: describeFound(value, full, written),
+    message: `${message}${hintFor(value, written)}`,
   };
+}
+
+/** The engine turns an unquoted date into a text of another form. */
+function hintFor(value: unknown, written: string | undefined): string {
+  if (value instanceof Secret) return "; only values of environment may be secret";
+  const isDate = written !== undefined && (value instanceof Date || typeof value === "string");
+  return isDate ? "; put it in quotes" : "";
 }
 
 function entryOf(node: unknown, step: string | number): unknown {

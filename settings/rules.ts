@@ -48,7 +48,7 @@ const view = z.object({
     host: sound(service.host),
     limits: sound(resources),
     requests: sound(resources),
-    replicas: z.unknown(),
+    replicas: z.unknown().optional(),
     autoscaling: sound(service.autoscaling),
     tolerations: z.array(z.unknown()).catch([]),
     pullPrincipals: z.array(z.unknown()).catch([]),
@@ -155,6 +155,7 @@ const variablesOnce: Rule = ({ service: { environment } }) => {
       : [
           {
             path: ["environment", name],
+            part: "key",
             message: `expected names that differ by more than case; see ${other}`,
           },
         ];
@@ -189,8 +190,8 @@ const RULES: readonly Rule[] = [
   secretsAreSecret,
 ];
 
-/** Every mistake between the fields of one service. */
+/** Every mistake between the fields of one service, whose settings must be a mapping. */
 export function serviceProblems(given: Given): readonly Problem[] {
-  const seen = view.safeParse(given);
-  return seen.success ? RULES.flatMap((rule) => rule(seen.data)) : [];
+  const seen = view.parse(given);
+  return RULES.flatMap((rule) => rule(seen));
 }

@@ -200,6 +200,7 @@ export const service = {
       }),
     },
     "Resource limits of the container (policy container-resources).",
+    POLICY,
   ),
   requests: mapping(
     {
