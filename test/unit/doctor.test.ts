@@ -11,10 +11,11 @@ import { judgeCertificate } from "../../cli/doctor/certificate";
 import { takeReadings } from "../../cli/doctor/checks";
 import type { Verdict } from "../../cli/doctor/finding";
 import { realProbes, type Probes, type ServedCertificate } from "../../cli/doctor/probes";
-import type { Target } from "../../cli/doctor/target";
+import { targetOf, type Target } from "../../cli/doctor/target";
 import { versionIn } from "../../cli/doctor/tools";
 import { STAND_IN_ANNOTATION } from "../../engine/cluster/seed";
 import { repositoryRoot } from "../../engine/cache";
+import { parseStackText } from "../../settings";
 import { selfSigned } from "../support/certificate";
 
 const NOW = new Date("2026-11-23T12:00:00Z");
@@ -623,6 +624,52 @@ const portOf = async (server: Server): Promise<number> => {
   assert.ok(address !== null && typeof address === "object");
   return address.port;
 };
+
+describe("golive doctor's target", () => {
+  const text = `config:
+  golive:aws: { accountId: "202533518394", region: us-east-1 }
+  golive:kubernetes: { context: kometa-develop, kubeconfig: /etc/kube }
+  golive:ceiling: { cpu: 500m, memory: 512Mi }
+  golive:kometa:
+    namespace: kometa-develop
+    release: kometa-develop
+    host: marketplace.kometadeveloper.xyz
+    image: { repository: kometa-marketplace, tag: v1.0-develop-11 }
+    limits: { cpu: 200m, memory: 200Mi }
+    certificate: CERTIFICATE
+`;
+  const read = (written: string) =>
+    targetOf(
+      parseStackText({
+        stack: "develop",
+        file: "Pulumi.develop.yaml",
+        text: text.replace("CERTIFICATE", written),
+      }),
+    );
+  const host = "marketplace.kometadeveloper.xyz";
+
+  it("K11 is what the stack file names", () => {
+    assert.deepEqual(read("{ create: true }"), {
+      stack: "develop",
+      kubectlFlags: ["--context=kometa-develop", "--kubeconfig=/etc/kube"],
+      namespaces: ["kometa-develop"],
+      endpoints: [{ host, created: true }],
+      repositories: [
+        {
+          registry: "202533518394.dkr.ecr.us-east-1.amazonaws.com",
+          accountId: "202533518394",
+          region: "us-east-1",
+          name: "kometa-marketplace",
+        },
+      ],
+    });
+  });
+
+  it("K11 takes a certificate by its ARN or from its host", () => {
+    assert.deepEqual(read(`{ arn: ${ARN} }`).endpoints, [{ host, created: false, arn: ARN }]);
+    assert.deepEqual(read(`{ lookup: ${host} }`).endpoints, [{ host, created: false }]);
+  });
+});
 
 describe("golive doctor's probes", () => {
   const servers: Server[] = [];
