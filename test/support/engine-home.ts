@@ -4,6 +4,7 @@ import { chmod, copyFile, link, mkdir, mkdtemp, rm, symlink, writeFile } from "n
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { build } from "esbuild";
+import { z } from "zod";
 import { findTool } from "../../engine/acquire";
 import { repositoryRoot } from "../../engine/cache";
 import type { StandIn } from "../../engine/offline/bundle";
@@ -15,6 +16,10 @@ export interface Outcome {
   readonly stdout: string;
   readonly stderr: string;
 }
+
+const report = z.object({
+  diagnostics: z.array(z.object({ severity: z.string(), message: z.string() })).default([]),
+});
 
 /** Versions under which the engine looks for the plugins. */
 const PLUGIN_VERSIONS: Readonly<Record<Exclude<StandIn, "nodejs">, string>> = {
@@ -31,7 +36,7 @@ export class EngineHome {
   private constructor(folder: string) {
     this.folder = folder;
     this.env = {
-      ...process.env,
+      ...withoutToolVariables(process.env),
       PULUMI_HOME: folder,
       PULUMI_BACKEND_URL: `file://${path.join(folder, "state")}`,
       PULUMI_CONFIG_PASSPHRASE: "",
@@ -47,7 +52,10 @@ export class EngineHome {
     await mkdir(path.join(home.folder, "bin"));
     const bundles = await bundle(["nodejs", ...plugins], path.join(home.folder, "bundles"));
     await placeEngine(home.pulumi);
-    await writeLauncher(path.join(home.folder, "bin", "pulumi-language-nodejs"), path.join(bundles, "nodejs.js"));
+    await writeLauncher(
+      path.join(home.folder, "bin", "pulumi-language-nodejs"),
+      path.join(bundles, "nodejs.js"),
+    );
     for (const name of plugins) {
       const target = path.join(home.folder, "plugins", `resource-${name}-v${PLUGIN_VERSIONS[name]}`);
       await mkdir(target, { recursive: true });
@@ -80,6 +88,16 @@ export class EngineHome {
     });
   }
 
+  /** What a preview says, by severity: the diagnostics of `pulumi preview --json`, and how it ended. */
+  async preview(cwd: string, ...args: string[]): Promise<{ code: number; said: Record<string, string[]> }> {
+    const { code, stdout, stderr } = await this.run(cwd, "preview", "--json", ...args);
+    const said: Record<string, string[]> = { stderr: stderr === "" ? [] : [stderr] };
+    for (const { severity, message } of report.parse(JSON.parse(stdout)).diagnostics) {
+      (said[severity] ??= []).push(message.trim());
+    }
+    return { code, said };
+  }
+
   /** Starts one command of the engine; for tests that end it themselves. */
   start(cwd: string, ...args: string[]): ChildProcess {
     return spawn(this.pulumi, [...args, "--non-interactive"], { cwd, env: this.env, stdio: "ignore" });
@@ -88,6 +106,11 @@ export class EngineHome {
   async remove(): Promise<void> {
     await rm(this.folder, { recursive: true, force: true });
   }
+}
+
+/** What a test runner or a developer has set for Pulumi and ts-node is no part of the test. */
+function withoutToolVariables(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(PULUMI|TS_NODE)_/.test(name)));
 }
 
 /** The engine looks for the language host beside its own real path, so a symbolic link will not do. */

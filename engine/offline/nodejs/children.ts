@@ -54,8 +54,13 @@ export class Children {
     signalGroup("SIGINT");
     this.interruptAll();
     await Promise.race([Promise.all(this.#running.values()), delay(FAREWELL_MS)]);
-    for (const child of this.#running.keys()) child.kill("SIGKILL");
+    this.killAll();
     if (this.#running.size > 0) signalGroup("SIGKILL");
+  }
+
+  /** Ends every process at once, for a host that has no time left. */
+  killAll(): void {
+    for (const child of this.#running.keys()) child.kill("SIGKILL");
   }
 }
 

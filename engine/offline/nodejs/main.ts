@@ -24,6 +24,9 @@ function main(): void {
 function serve(engine: string, tracing: string): void {
   if (engine !== "") refuseUnlessLoopback(`http://${engine}`, "the engine");
   const children = new Children();
+  process.on("exit", () => children.killAll());
+  // A program may still print when the engine is gone; the host has its end to see to.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   whenEngineGone(() => {
     void children.endAll().then(() => process.exit(0));
   });
@@ -35,4 +38,9 @@ function serve(engine: string, tracing: string): void {
   });
 }
 
-main();
+try {
+  main();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

@@ -71,16 +71,15 @@ export function configVariables(
   };
 }
 
+const KEY = /^([^:]+):(?:config:)?([^:]+)$/;
+
 function longKey(key: string): string {
-  const parts = key.split(":");
-  const [namespace, name] = parts.length === 3 && parts[1] === "config" ? [parts[0], parts[2]] : parts;
-  if (parts.length > 3 || namespace === undefined || name === undefined) {
-    throw new Error(
-      `failed to serialize configuration: could not parse ${key} as a configuration key ` +
-        "(configuration keys should be of the form `<namespace>:<name>`)",
-    );
-  }
-  return `${namespace}:config:${name}`;
+  const [, namespace, name] = KEY.exec(key) ?? [];
+  if (namespace !== undefined && name !== undefined) return `${namespace}:config:${name}`;
+  throw new Error(
+    `failed to serialize configuration: could not parse ${key} as a configuration key ` +
+      "(configuration keys should be of the form `<namespace>:<name>`)",
+  );
 }
 
 /** Path of a module as the program itself would find it. */
