@@ -39,9 +39,14 @@ program
   .command("render [stack]")
   .description("write all that a stack would hold as plain files, without a cluster")
   .requiredOption("--out <dir>", "folder to write to")
-  .action(async (stack: string | undefined, options: { out: string }) =>
-    (await import("./render")).renderCommand(stack ?? DEFAULT_STACK, options.out),
-  );
+  .action(async (stack: string | undefined, options: { out: string }) => {
+    const { files, secrets } = await (
+      await import("./render")
+    ).renderStack({ stack: stack ?? DEFAULT_STACK, ...options });
+    const left =
+      secrets.length > 0 ? `; ${secrets.length} secret fields left out, listed in contents.json` : "";
+    console.log(`${files.length} files in ${options.out}${left}`);
+  });
 
 program
   .command("doctor [stack]")

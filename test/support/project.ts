@@ -1,14 +1,11 @@
 /** A copy of golive's project for a test: the real program and pack, with stack files and a state of its own. */
-import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { execFile, spawn } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { z } from "zod";
-import { repositoryRoot } from "../../engine/cache";
 import { prepareEngine } from "../../engine/engine";
-
-/** What a copy has of its own instead of the checkout's. */
-const OWN = /^(Pulumi\..*yaml|\.golive|\.git|coverage|out)$/;
+import { copyCheckout } from "./checkout";
 
 export interface Finished {
   readonly code: number;
@@ -37,6 +34,7 @@ export interface PlannedStep {
 }
 
 const LIMIT_MS = 240_000;
+const QUIET = ["--non-interactive", "--color=never"];
 
 export class TestProject {
   private constructor(
@@ -48,12 +46,7 @@ export class TestProject {
   /** Makes the copy and its stack. `env` is added to the engine's. */
   static async create(stack: string, env: NodeJS.ProcessEnv = {}): Promise<TestProject> {
     const folder = await mkdtemp(path.join(tmpdir(), "golive-project-"));
-    for (const entry of await readdir(repositoryRoot)) {
-      if (!OWN.test(entry)) await symlink(path.join(repositoryRoot, entry), path.join(folder, entry));
-    }
-    for (const file of ["Pulumi.yaml", `Pulumi.${stack}.yaml`]) {
-      await writeFile(path.join(folder, file), await readFile(path.join(repositoryRoot, file)));
-    }
+    await copyCheckout(folder, stack);
     await mkdir(path.join(folder, "state"));
     const engine = await prepareEngine();
     const project = new TestProject(folder, engine.pulumi, {
@@ -68,11 +61,34 @@ export class TestProject {
 
   /** Runs Pulumi to its end. */
   run(...args: readonly string[]): Promise<Finished> {
-    const options = { cwd: this.folder, env: this.env, timeout: LIMIT_MS, maxBuffer: 64 * 1024 * 1024 };
+    return this.runWith({}, ...args);
+  }
+
+  /** As {@link run}, with more of an environment. */
+  runWith(more: NodeJS.ProcessEnv, ...args: readonly string[]): Promise<Finished> {
+    const env = { ...this.env, ...more };
+    const options = { cwd: this.folder, env, timeout: LIMIT_MS, maxBuffer: 64 * 1024 * 1024 };
     return new Promise((resolve) => {
-      execFile(this.pulumi, ["--non-interactive", "--color=never", ...args], options, (error, stdout, stderr) => {
+      execFile(this.pulumi, [...QUIET, ...args], options, (error, stdout, stderr) => {
         const code = error === null ? 0 : typeof error.code === "number" ? error.code : 1;
         resolve({ code, output: stdout + stderr });
+      });
+    });
+  }
+
+  /** Starts Pulumi and kills it (SIGKILL) as soon as its output holds `sign`. */
+  killAt(sign: string, ...args: readonly string[]): Promise<void> {
+    const child = spawn(this.pulumi, [...QUIET, ...args], { cwd: this.folder, env: this.env });
+    let output = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+      if (output.includes(sign)) child.kill("SIGKILL");
+    });
+    return new Promise((resolve, reject) => {
+      child.on("error", reject);
+      child.on("close", (_code, signal) => {
+        if (signal === "SIGKILL") resolve();
+        else reject(new Error(`Pulumi ended before ${JSON.stringify(sign)} was seen:\n${output}`));
       });
     });
   }
@@ -84,12 +100,24 @@ export class TestProject {
     return steps.filter(({ op }) => op !== "same" && op !== "refresh").map(planned);
   }
 
-  /** Replaces text in a stack file; a text that is not there is a mistake of the test. */
-  async edit(file: string, from: string, to: string): Promise<void> {
+  /** Replaces text in a file of the copy, runs `work`, and puts the file back. */
+  async with<T>(file: string, change: (text: string) => string, work: () => Promise<T>): Promise<T> {
+    const before = await this.edit(file, change);
+    try {
+      return await work();
+    } finally {
+      await writeFile(path.join(this.folder, file), before);
+    }
+  }
+
+  /** Replaces text in a file of the copy and gives what was there; no change is a mistake of the test. */
+  async edit(file: string, change: (text: string) => string): Promise<string> {
     const target = path.join(this.folder, file);
-    const text = await readFile(target, "utf8");
-    if (!text.includes(from)) throw new Error(`${file} does not hold ${from}`);
-    await writeFile(target, text.replace(from, to));
+    const before = await readFile(target, "utf8");
+    const after = change(before);
+    if (after === before) throw new Error(`the edit changes nothing in ${file}`);
+    await writeFile(target, after);
+    return before;
   }
 
   async remove(): Promise<void> {
