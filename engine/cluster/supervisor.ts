@@ -1,9 +1,10 @@
 /** Runs processes that never outlive this one: a shell between us and them holds a pipe to us and ends with it. */
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { Socket } from "node:net";
 import path from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout as delay } from "node:timers/promises";
 
 /**
  * $1 is the state folder; each line read names a component to start. The pipe's end means that golive has
@@ -25,6 +26,7 @@ rm -rf "$folder"
 `;
 
 const LOG_LINES = 15;
+const ORPHAN_POLL_MS = 20;
 
 /** A process to run: its executable and its arguments. */
 export interface Command {
@@ -46,6 +48,15 @@ export class ComponentEnded extends Error {
 
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
+/** Whether there was such a process; it is then told to die. */
+function killIfThere(pid: number): boolean {
+  try {
+    return process.kill(pid, "SIGKILL");
+  } catch {
+    return false;
+  }
+}
+
 /** The processes of one cluster, and the folder that goes with them. */
 export class Supervisor {
   readonly #watcher: ChildProcess;
@@ -61,7 +72,7 @@ export class Supervisor {
       env: { PATH: process.env.PATH, HOME: folder, TMPDIR: folder },
     });
     this.#gone = new Promise((resolve, reject) => {
-      this.#watcher.once("close", () => resolve());
+      this.#watcher.once("exit", () => resolve());
       this.#watcher.once("error", reject);
     });
     this.#watcher.stdin?.on("error", () => undefined);
@@ -113,7 +124,18 @@ export class Supervisor {
     this.#watcher.ref();
     this.#watcher.stdin?.end();
     await this.#gone;
+    await this.#killOrphans();
     await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** Where the watcher itself was killed, its components are still there; else this finds nothing. */
+  async #killOrphans(): Promise<void> {
+    const names = await readdir(this.folder).catch(() => []);
+    const texts = await Promise.all(
+      names.map((name) => readFile(path.join(this.folder, name, "pid"), "utf8").catch(() => "")),
+    );
+    const pids = texts.map(Number).filter((pid) => pid > 0);
+    while (pids.filter(killIfThere).length > 0) await delay(ORPHAN_POLL_MS);
   }
 
   /** Lets a program that has nothing else to do end; the cluster then ends with it. */
