@@ -39,8 +39,13 @@ export class MotoError extends Error {
  */
 export async function startMoto({ accountId }: MotoOptions = {}): Promise<Moto> {
   const python = await motoPython();
-  const environment = accountId === undefined ? process.env : { ...process.env, MOTO_ACCOUNT_ID: accountId };
-  const child = spawn(python, ["-I", path.join(HOME, "serve.py")], { stdio: "pipe", env: environment });
+  // Seconds after which moto issues a certificate; its own default is a minute.
+  const settings = {
+    MOTO_ACM_VALIDATION_WAIT: "1",
+    ...(accountId !== undefined && { MOTO_ACCOUNT_ID: accountId }),
+  };
+  const env = { ...process.env, ...settings };
+  const child = spawn(python, ["-I", path.join(HOME, "serve.py")], { stdio: "pipe", env });
   const port = await step("starting moto", () => firstLine(child));
   return { url: `http://127.0.0.1:${port}`, stop: () => stop(child) };
 }
