@@ -52,6 +52,13 @@ export async function renderStack({ stack, out }: RenderOptions): Promise<Render
   return rendering;
 }
 
+/** `golive render STACK --out DIR`: writes the files and says what was written. */
+export async function renderCommand(stack: string, out: string): Promise<void> {
+  const { files, secrets } = await renderStack({ stack, out });
+  const left = secrets.length === 0 ? "" : `; ${secrets.length} secret values left out`;
+  process.stdout.write(`${files.length} files of stack ${stack} in ${out}${left}\n`);
+}
+
 /** Two objects in one file would be one object less. */
 function refuseTwins(paths: readonly string[]): void {
   const twin = paths.find((path, index) => paths.indexOf(path) !== index);

@@ -78,7 +78,7 @@ export function judge(declared: DeclaredRelease, live: LiveRelease): Verdict {
   if (!signed && changes.length > 0) {
     return drift(`${revision} ("${live.description}")`, [...changes, ...edits]);
   }
-  if (edits.length > 0) return drift(`edits of what ${revision} holds`, edits);
+  if (edits.length > 0) return drift(`hand edits after ${revision}`, edits);
   if (changes.length > 0) return drift(`a chart other than that of ${revision}`, changes);
   if (live.status !== "deployed") return drift(`${revision}, which is ${live.status}`, []);
   return planned && live.description !== DESCRIPTION

@@ -47,32 +47,63 @@ const FIELD_MANAGER = "golive-drift";
  *
  * Empty where there is nothing to look at: no cluster is configured, or no engine runs the program (mocks, `golive render`).
  */
-export function undoDrift(release: OwnedRelease, cluster: ClusterAccess = {}): pulumi.ResourceTransform[] {
-  return pulumi.runtime.getEngine() !== undefined && configured(cluster) ? [transform(release, cluster)] : [];
+export function undoDrift(
+  component: pulumi.ComponentResource,
+  release: OwnedRelease,
+  cluster: ClusterAccess = {},
+): pulumi.ResourceTransform[] {
+  const looks = pulumi.runtime.getEngine() !== undefined && configured(cluster);
+  return looks ? [transform(component, release, cluster)] : [];
 }
 
-function transform(release: OwnedRelease, cluster: ClusterAccess): pulumi.ResourceTransform {
+function transform(
+  component: pulumi.ComponentResource,
+  release: OwnedRelease,
+  cluster: ClusterAccess,
+): pulumi.ResourceTransform {
   return async ({ props, opts }) => {
-    const verdict = await look(release, cluster);
+    const verdict = await look(component, release, cluster);
     switch (verdict.kind) {
       case "in-sync":
         return { props, opts: { ...opts, ignoreChanges: ["description"] } };
       case "changed":
         return { props: { ...props, description: verdict.description }, opts };
       case "drift":
-        await pulumi.log.warn(describeDrift(release.name, verdict));
+        await pulumi.log.warn(describeDrift(release.name, verdict), component);
         return { props: { ...props, description: verdict.description }, opts };
     }
   };
 }
 
-async function look(release: OwnedRelease, cluster: ClusterAccess): Promise<Verdict> {
+async function look(
+  component: pulumi.ComponentResource,
+  release: OwnedRelease,
+  cluster: ClusterAccess,
+): Promise<Verdict> {
   const values = await known(release.values);
   if (values === undefined) return { kind: "in-sync" };
   const owned = { ...release, values };
-  const [declared, live] = await Promise.all([renderChart(owned), readLive(owned, cluster)]);
-  return live === undefined ? { kind: "in-sync" } : judge({ values, manifests: declared.manifests }, live);
+  const unread = (what: string) => (error: unknown) => {
+    if (!(error instanceof CommandError)) throw error;
+    if (NOT_THERE.test(error.stderr)) return undefined;
+    return pulumi.log.warn(
+      `${what} of release ${release.name} could not be looked for: ${lastLine(error.stderr)}`,
+      component,
+    );
+  };
+  const [declared, live] = await Promise.all([
+    renderChart(owned),
+    readRevision(owned, cluster).catch(unread("changes by hand")),
+  ]);
+  if (live === undefined) return { kind: "in-sync" };
+  const objects = await readObjects(release.namespace, live.manifests, cluster).catch(
+    unread("edits of the objects"),
+  );
+  return judge({ values, manifests: declared.manifests }, { ...live, objects: objects ?? [] });
 }
+
+/** What helm says of a release that is not installed yet: nothing to look at. */
+const NOT_THERE = /release: not found/;
 
 /** An output's value, or undefined while it is unknown: the SDK has no other way to ask than its own field. */
 async function known<T>(output: pulumi.Output<T>): Promise<T | undefined> {
@@ -92,20 +123,11 @@ function configured({ kubeconfig, context }: ClusterAccess): boolean {
   );
 }
 
-async function readLive(release: KnownRelease, cluster: ClusterAccess): Promise<LiveRelease | undefined> {
-  try {
-    const status = statusOf(await run(helmStatus(release, cluster)));
-    const objects = await readObjects(release.namespace, status.manifests, cluster);
-    return { ...status, objects };
-  } catch (error) {
-    if (!(error instanceof CommandError)) throw error;
-    if (!/release: not found/.test(error.stderr)) {
-      await pulumi.log.info(
-        `hand edits of release ${release.name} were not looked for: ${lastLine(error.stderr)}`,
-      );
-    }
-    return undefined;
-  }
+async function readRevision(
+  release: KnownRelease,
+  cluster: ClusterAccess,
+): Promise<Omit<LiveRelease, "objects"> | undefined> {
+  return revisionOf(await run(helmStatus(release, cluster)));
 }
 
 const lastLine = (text: string) => text.trim().split("\n").at(-1) ?? "";
@@ -122,7 +144,7 @@ const helmStatus = ({ name, namespace }: KnownRelease, { kubeconfig, context }: 
   seconds: PATIENCE,
 });
 
-function statusOf(json: string): Omit<LiveRelease, "objects"> {
+function revisionOf(json: string): Omit<LiveRelease, "objects"> {
   const release: unknown = JSON.parse(json);
   if (!isFields(release) || !isFields(release.info)) throw new Error(`helm status: not a release: ${json}`);
   return {

@@ -63,7 +63,7 @@ export class ServiceRelease extends pulumi.ComponentResource {
       {
         ...own,
         parent: this,
-        transforms: undoDrift({ chart, name: release, namespace, values }, args.cluster),
+        transforms: undoDrift(this, { chart, name: release, namespace, values }, args.cluster),
       },
     );
     this.release = made.name;

@@ -18,7 +18,7 @@ export interface KometaOutputs {
   readonly namespace: pulumi.Output<string>;
   readonly release: pulumi.Output<string>;
   readonly image: string;
-  readonly repository: pulumi.Output<string>;
+  readonly repository: string;
   readonly url: string;
 }
 
@@ -34,7 +34,7 @@ export class Kometa extends pulumi.ComponentResource {
   ) {
     super("golive:systems:Kometa", name, {}, opts);
     const tags = { system: name, stack: stack.stack };
-    const repository = new ContainerRepository(
+    new ContainerRepository(
       settings.image.repository,
       { name: settings.image.repository, pullers: settings.pullPrincipals.map(({ text }) => text), tags },
       { parent: this },
@@ -72,7 +72,7 @@ export class Kometa extends pulumi.ComponentResource {
       namespace: namespace.name,
       release: release.release,
       image: imageReference(stack.aws, settings.image),
-      repository: repository.url,
+      repository: `${registryHost(stack.aws)}/${settings.image.repository}`,
       url: ingress.url,
     };
     this.registerOutputs(this.outputs);
