@@ -58,6 +58,7 @@ async function assertNothingToDo(aws: Plugin, subject: Subject, made: Made, args
   const read = await aws.read(subject, made.id, made.inputs, made.outputs);
   assert.ok(read);
   assert.deepEqual(read.inputs, made.inputs);
+  assert.deepEqual(read.outputs, made.outputs);
   assert.deepEqual((await plan(aws, subject, { ...made, ...read }, args)).detail, {});
 }
 

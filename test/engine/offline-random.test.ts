@@ -61,7 +61,7 @@ describe("offline random provider", () => {
   it("D2 previews a password without drawing one", async () => {
     const { id, outputs } = await random.create(PASSWORD, { length: 8 }, true);
     assert.equal(id, "");
-    assert.deepEqual([outputs["result"], outputs["bcryptHash"]], [UNKNOWN, UNKNOWN]);
+    assert.deepEqual([outputs["result"], outputs["bcryptHash"]], [new Secret(UNKNOWN), new Secret(UNKNOWN)]);
   });
 
   it("D2 draws anew for each change of an argument or a keeper, and for nothing else", async () => {

@@ -19,8 +19,8 @@ export interface Kind {
   /** Inputs with the defaults that the outputs show. */
   readonly withDefaults: (inputs: Values) => Values;
   readonly check: (inputs: Values) => CheckFailure[];
-  /** The outputs that a preview does not know. */
-  readonly computed: readonly string[];
+  /** The outputs that a preview does not know, with true for the secret ones. */
+  readonly computed: Readonly<Record<string, boolean>>;
   readonly generate: (inputs: Values) => Promise<Generated> | Generated;
 }
 
@@ -36,14 +36,14 @@ export const KINDS: Readonly<Record<string, Kind | undefined>> = {
     required: ["length"],
     withDefaults: characterDefaults,
     check: checkCharacters,
-    computed: ["result", "bcryptHash"],
+    computed: { result: true, bcryptHash: true },
     generate: password,
   },
   "random:index/randomString:RandomString": {
     required: ["length"],
     withDefaults: characterDefaults,
     check: checkCharacters,
-    computed: ["result"],
+    computed: { result: false },
     generate: (inputs) => {
       const result = randomText(inputs);
       return { id: result, outputs: { result } };
@@ -53,21 +53,21 @@ export const KINDS: Readonly<Record<string, Kind | undefined>> = {
     required: ["byteLength"],
     withDefaults: asGiven,
     check: atLeast("byteLength", 1),
-    computed: ["b64Std", "b64Url", "dec", "hex"],
+    computed: { b64Std: false, b64Url: false, dec: false, hex: false },
     generate: identifier,
   },
   "random:index/randomPet:RandomPet": {
     required: [],
     withDefaults: (inputs) => ({ length: 2, separator: "-", ...inputs }),
     check: atLeast("length", 1),
-    computed: [],
+    computed: {},
     generate: pet,
   },
   "random:index/randomUuid:RandomUuid": {
     required: [],
     withDefaults: asGiven,
     check: () => [],
-    computed: ["result"],
+    computed: { result: false },
     generate: () => {
       const result = randomUUID();
       return { id: result, outputs: { result } };
@@ -77,7 +77,7 @@ export const KINDS: Readonly<Record<string, Kind | undefined>> = {
     required: ["min", "max"],
     withDefaults: asGiven,
     check: checkInteger,
-    computed: ["result"],
+    computed: { result: false },
     generate: (inputs) => {
       const result = randomInt(numberOf(inputs, "min", 0), numberOf(inputs, "max", 0) + 1);
       return { id: String(result), outputs: { result } };

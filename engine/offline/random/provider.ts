@@ -2,6 +2,7 @@
 import {
   NotServed,
   keepSecrets,
+  Secret,
   UNKNOWN,
   type CheckRequest,
   type CheckResult,
@@ -69,4 +70,6 @@ function kindOf(type: string): Kind {
 }
 
 const unknowns = ({ computed }: Kind): Values =>
-  Object.fromEntries(computed.map((property) => [property, UNKNOWN]));
+  Object.fromEntries(
+    Object.entries(computed).map(([property, secret]) => [property, secret ? new Secret(UNKNOWN) : UNKNOWN]),
+  );
