@@ -179,7 +179,15 @@ const wrong: readonly (Tweak & { readonly says: RegExp })[] = [
 
 const className = (of: Resource) => (of === nginxIngress ? "nginx" : "alb");
 
+const patch: Resource = { ...nginxIngress, type: "kubernetes:networking.k8s.io/v1:IngressPatch" };
+
 export const ingressCases: readonly Case[] = [
+  refuses(
+    "a patch of an Ingress without tls",
+    tweak(patch, ["spec", "tls"], undefined),
+    policy,
+    /^Ingress\/kometa-develop .*spec\.tls is absent/,
+  ),
   passes("an Ingress of nginx", nginxIngress),
   passes("an Ingress of an AWS load balancer", albIngress),
   passes(

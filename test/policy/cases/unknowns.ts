@@ -89,4 +89,10 @@ export const unknownCases: readonly Case[] = [
     "ingress-tls",
     undecided("spec.tls"),
   ),
+  refuses(
+    "a host of which a part is not known",
+    tweak(nginxIngress, ["spec", "rules", 0, "host"], `a.${UNKNOWN}`),
+    "ingress-tls",
+    undecided("rules\\[0\\].host"),
+  ),
 ];

@@ -37,6 +37,10 @@ const kinds: readonly Kind[] = [
   { resource: kubernetes("argoproj.io/v1alpha1", "Rollout", { spec: { template } }), pod: inTemplate },
   { resource: kubernetes("serving.knative.dev/v1", "Service", { spec: { template } }), pod: inTemplate },
   {
+    resource: kubernetes("example.com/v1", "Server", { spec: { podTemplate: template } }),
+    pod: ["spec", "podTemplate", "spec"],
+  },
+  {
     resource: kubernetes("keda.sh/v1alpha1", "ScaledJob", {
       spec: { jobTargetRef: { template: endingTemplate } },
     }),
