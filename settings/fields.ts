@@ -70,7 +70,7 @@ function settle<T>(parsed: Parsed<T>, context: Context, suffix: string): T {
 function quantity<T>(parse: (text: string) => Parsed<T>, help: Help) {
   const expected = `${expectationOf(parse)}${bracketed(help.because)}`;
   return z
-    .union([z.string(), z.number()], { error: () => expected })
+    .union([z.string(), z.number().min(0, { error: () => expected })], { error: () => expected })
     .transform((input, context) => settle(parse(String(input)), context, bracketed(help.because)))
     .meta(meta({ pattern: QUANTITY_PATTERN, ...help }));
 }

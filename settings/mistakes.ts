@@ -58,6 +58,9 @@ export function formatPath(path: Path): string {
 /** What is found where a required value is absent. */
 export const MISSING = "missing";
 
+/** What is found where a value may be a secret. */
+export const HIDDEN = "found a value (not shown)";
+
 const LONGEST = 60;
 
 /** What was found at `path`, as a reader would say it; a secret, or what looks like one, is not shown. */
@@ -68,7 +71,7 @@ export function describeFound(value: unknown, path: Path, written?: string): str
   if (Array.isArray(value))
     return value.length === 0 ? "found an empty list" : `found a list of ${value.length}`;
   if (!isScalar(value)) return written === undefined ? "found a mapping" : `found the date ${written}`;
-  return isHidden(value, path) ? "found a value (not shown)" : `found ${describeScalar(value, written)}`;
+  return isHidden(value, path) ? HIDDEN : `found ${describeScalar(value, written)}`;
 }
 
 type Scalar = string | number | boolean;

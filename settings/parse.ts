@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import type * as z from "zod";
 import { FILE_KEYS, keyMistake, knownKeys, nameOf, unknownKey, withoutEchoes } from "./keys";
-import { SettingsError, describeFound, formatPath, type Mistake } from "./mistakes";
+import { HIDDEN, SettingsError, describeFound, formatPath, isScalar, type Mistake } from "./mistakes";
 import { NAMESPACE, stackSchema, type StackSettings } from "./schema";
 import { Secret } from "./secret";
 import { Source, type Path } from "./source";
@@ -20,8 +20,8 @@ export interface StackConfig {
   /** `pulumi.runtime.allConfig()`: every key with its text; a mapping's text is JSON, its secrets decrypted. */
   readonly config: Readonly<Record<string, string>>;
   /**
-   * Keys that hold a secret. With `text`, what is secret is known value by value; without it, all that stands under
-   * `environment` of such a key counts as secret.
+   * Keys that hold a secret. With `text`, what is secret is known value by value; without it, every text
+   * under `environment` of such a key counts as secret.
    */
   readonly secretKeys?: readonly string[];
 }
@@ -33,13 +33,19 @@ export interface StackText {
   readonly text: string;
 }
 
-interface Reading {
-  readonly stack: string;
-  readonly file: string;
+/** What a mistake is told from. */
+interface Evidence {
   /** What the file gives for each name after `golive:`. */
   readonly given: Readonly<Record<string, unknown>>;
-  readonly mistakes: readonly Mistake[];
   readonly source: Source | undefined;
+  /** Names that hold a secret nobody knows where: none of their values is shown. */
+  readonly veiled: readonly string[];
+}
+
+interface Reading extends Evidence {
+  readonly stack: string;
+  readonly file: string;
+  readonly mistakes: readonly Mistake[];
 }
 
 /**
@@ -60,6 +66,7 @@ export function parseStack(stack: StackConfig): StackSettings {
     ),
     mistakes: [...decoded.flatMap(({ mistake }) => mistake ?? []), ...fileMistakes(source)],
     source,
+    veiled: source ? [] : (stack.secretKeys ?? []).flatMap((key) => nameOf(key) ?? []),
   });
 }
 
@@ -83,6 +90,7 @@ export function parseStackText({ stack, file, text }: StackText): StackSettings 
     ),
     mistakes: [...entries.flatMap(([key]) => keyMistake(key) ?? []), ...fileMistakes(source)],
     source,
+    veiled: [],
   });
 }
 
@@ -137,7 +145,8 @@ function jsonOf(text: string): unknown {
 
 function secrecyOf({ secretKeys = [] }: StackConfig, key: string, source: Source | undefined): Secrecy {
   if (source) return (path) => source.isSecure(["config", key, ...path]);
-  return (path, value) => secretKeys.includes(key) && path[0] === "environment" && typeof value !== "object";
+  return (path, value) =>
+    secretKeys.includes(key) && path.length === 2 && path[0] === "environment" && typeof value === "string";
 }
 
 const isSealed: Secrecy = (_, value) => {
@@ -184,17 +193,18 @@ function fileMistakes(source: Source | undefined): readonly Mistake[] {
 }
 
 /** Checks what was given, field by field and between fields. */
-function settle({ stack, file, given, mistakes, source }: Reading): StackSettings {
+function settle({ stack, file, mistakes, ...evidence }: Reading): StackSettings {
+  const { given, source } = evidence;
   const parsed = stackSchema.safeParse(given);
   if (parsed.success && mistakes.length === 0) {
-    const between = ruleMistakes(given, [], source);
+    const between = ruleMistakes([], evidence);
     if (between.length > 0) throw refusal(file, between, source);
     const { aws, kubernetes, ceiling, ...systems } = parsed.data;
     return { stack, file, aws, kubernetes, ceiling, systems };
   }
   if (source && !isReadable(source)) throw refusal(file, mistakes, source);
-  const fields = parsed.success ? [] : fieldMistakes(parsed.error.issues, given, mistakes, source);
-  throw refusal(file, [...mistakes, ...fields, ...ruleMistakes(given, fields, source)], source);
+  const fields = parsed.success ? [] : fieldMistakes(parsed.error.issues, mistakes, evidence);
+  throw refusal(file, [...mistakes, ...fields, ...ruleMistakes(fields, evidence)], source);
 }
 
 function refusal(file: string, mistakes: readonly Mistake[], source: Source | undefined): SettingsError {
@@ -213,13 +223,12 @@ function isReadable(source: Source): boolean {
 /** Mistakes of single fields; a key whose text could not be read is not reported again. */
 function fieldMistakes(
   issues: readonly z.core.$ZodIssue[],
-  given: unknown,
   before: readonly Mistake[],
-  source: Source | undefined,
+  evidence: Evidence,
 ): readonly Mistake[] {
   const unread = new Set(before.map(({ path }) => formatPath(path)));
   return issues
-    .flatMap((issue) => issueMistakes(issue, given, source))
+    .flatMap((issue) => issueMistakes(issue, evidence))
     .filter(({ path }) => !unread.has(formatPath(path)));
 }
 
@@ -228,27 +237,23 @@ function placed(mistake: Mistake, source: Source | undefined): Mistake {
   return { ...mistake, position: source.position(["config", ...mistake.path], mistake.part) };
 }
 
-function issueMistakes(
-  issue: z.core.$ZodIssue,
-  given: unknown,
-  source: Source | undefined,
-): readonly Mistake[] {
+function issueMistakes(issue: z.core.$ZodIssue, evidence: Evidence): readonly Mistake[] {
   const path = issue.path.map((step) => (typeof step === "number" ? step : String(step)));
   if (issue.code === "unrecognized_keys") {
     const known = knownKeys(path);
     return issue.keys.map((key) => unknownKey(qualified([...path, key]), known));
   }
-  return [mistakeAt(path, issue.message, given, source)];
+  return [mistakeAt(path, issue.message, evidence)];
 }
 
-function mistakeAt(path: Path, message: string, given: unknown, source: Source | undefined): Mistake {
+function mistakeAt(path: Path, message: string, { given, source, veiled }: Evidence): Mistake {
   const value = path.reduce<unknown>((node, step) => entryOf(node, step), given);
   const full = qualified(path);
   const written = source?.written(["config", ...full]);
   return {
     path: full,
     part: "value",
-    found: describeFound(value, full, written),
+    found: isScalar(value) && veiled.includes(String(path[0])) ? HIDDEN : describeFound(value, full, written),
     message: `${message}${hintFor(value, written)}`,
   };
 }
@@ -270,11 +275,8 @@ function qualified([name = "", ...rest]: Path): Path {
 }
 
 /** Mistakes between fields; where a field is already reported, a rule adds nothing. */
-function ruleMistakes(
-  given: Readonly<Record<string, unknown>>,
-  fields: readonly Mistake[],
-  source: Source | undefined,
-): readonly Mistake[] {
+function ruleMistakes(fields: readonly Mistake[], evidence: Evidence): readonly Mistake[] {
+  const { given } = evidence;
   const reported = new Set(fields.map(({ path }) => formatPath(path)));
   return Object.entries(SYSTEMS)
     .filter(([name]) => isMapping(given[name]))
@@ -283,7 +285,7 @@ function ruleMistakes(
         ({ path, part, message }): Mistake =>
           part === "key"
             ? { path: qualified([name, ...path]), part, message }
-            : mistakeAt([name, ...path], message, given, source),
+            : mistakeAt([name, ...path], message, evidence),
       ),
     )
     .filter(({ path }) => !reported.has(formatPath(path)));

@@ -17,12 +17,17 @@ export interface Fault extends Position {
 /** Which part of an entry a mistake is about. */
 export type Part = "key" | "value";
 
-const TAGS: Readonly<Record<string, string>> = {
+const MENDS: Readonly<Record<string, string>> = {
   DUPLICATE_KEY: "expected each key once; remove one of the two",
   TAB_AS_INDENT: "expected spaces; a tab does not indent YAML",
-  BAD_INDENT: "expected the keys of one mapping at the same indentation",
   MULTIPLE_DOCS: "expected one document; remove the --- between",
 };
+
+/** Of the faults that garble the rest only the first is worth reading; a key given twice garbles nothing. */
+function telling<Error extends { readonly code: string }>(errors: readonly Error[]): readonly Error[] {
+  const first = errors.find(({ code }) => code !== "DUPLICATE_KEY");
+  return first ? [first] : errors;
+}
 
 /** A stack file as YAML. */
 export class Source {
@@ -37,9 +42,9 @@ export class Source {
       uniqueKeys: true,
       customTags: ["timestamp"],
     });
-    this.faults = this.#document.errors.map(({ code, message, pos }) => ({
+    this.faults = telling(this.#document.errors).map(({ code, message, pos }) => ({
       ...this.#at(pos[0]),
-      message: TAGS[code] ?? `expected YAML: ${message}`,
+      message: MENDS[code] ?? `expected YAML: ${message}`,
     }));
   }
 
