@@ -290,6 +290,14 @@ console.log([getOrganization(), getProject(), getStack(), config.require("colour
       await gone(pids);
     });
 
+    it("D2 leaves no process when the host itself is killed", async () => {
+      start(endless("setInterval(() => undefined, 1000);"));
+      const pids = await running(folder);
+      const [, host = 0] = pids;
+      process.kill(host, "SIGKILL");
+      await gone(pids);
+    });
+
     it("D2 leaves no process of a policy pack when the engine is killed", async () => {
       const watched = await home.project("watched", pack(""));
       const engine = start(endless("setInterval(() => undefined, 1000);"), "--policy-pack", watched);
