@@ -15,7 +15,7 @@ export interface AwsProbe {
 }
 
 /** Any of these says how to reach AWS; without one, the SDK would search the network for a machine's role. */
-const CREDENTIALS = [
+export const CREDENTIALS = [
   "AWS_ACCESS_KEY_ID",
   "AWS_PROFILE",
   "AWS_WEB_IDENTITY_TOKEN_FILE",

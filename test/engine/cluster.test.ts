@@ -10,6 +10,8 @@ import { repositoryRoot } from "../../engine/cache";
 import { startCluster, type Cluster } from "../../engine/cluster/cluster";
 import { STAND_IN_DOMAIN } from "../../engine/cluster/stages";
 import { apply, kubectl, newNamespace, sharedCluster, waitUntil } from "../support/cluster";
+import { withEnvironment } from "../support/environment";
+import { isRunning } from "../support/processes";
 
 const container = { name: "service", image: "registry.invalid/service:v1" };
 const labels = { app: "service" };
@@ -54,25 +56,9 @@ async function pidsOf(folder: string): Promise<number[]> {
   );
 }
 
-function runs(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function restore(variables: Readonly<Record<string, string | undefined>>): void {
-  for (const [name, value] of Object.entries(variables)) {
-    if (value === undefined) Reflect.deleteProperty(process.env, name);
-    else process.env[name] = value;
-  }
-}
-
 async function assertGone(folder: string, pids: readonly number[]): Promise<void> {
   assert.equal(pids.length, 5);
-  await waitUntil("every process gone", () => !pids.some(runs), 20);
+  await waitUntil("every process gone", () => !pids.some(isRunning), 20);
   await waitUntil("the folder gone", () => !existsSync(folder), 20);
 }
 
@@ -201,18 +187,14 @@ describe("the local control plane", function () {
   it("D1 a component that dies at the start is named, with the last lines of its log", async () => {
     const folder = await mkdtemp(path.join(tmpdir(), "golive-test-"));
     const kwok = path.join(folder, "kwok");
-    const before = { GOLIVE_KWOK: process.env.GOLIVE_KWOK, TMPDIR: process.env.TMPDIR };
     await writeFile(kwok, "#!/bin/sh\necho the disk is full >&2\nexit 3\n", { mode: 0o755 });
-    Object.assign(process.env, { GOLIVE_KWOK: kwok, TMPDIR: folder });
-    try {
-      await assert.rejects(startCluster(), {
+    await withEnvironment({ GOLIVE_KWOK: kwok, TMPDIR: folder }, () =>
+      assert.rejects(startCluster(), {
         name: "ComponentEnded",
         message: /^kwok .*exit code 3.*\n.*the disk is full$/,
-      });
-      assert.deepEqual(readdirSync(folder), ["kwok"]);
-    } finally {
-      restore(before);
-      await rm(folder, { recursive: true });
-    }
+      }),
+    );
+    assert.deepEqual(readdirSync(folder), ["kwok"]);
+    await rm(folder, { recursive: true });
   });
 });

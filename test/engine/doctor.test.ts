@@ -1,9 +1,14 @@
 import assert from "node:assert/strict";
+import { ACMClient, RequestCertificateCommand } from "@aws-sdk/client-acm";
+import { CreateRepositoryCommand, ECRClient } from "@aws-sdk/client-ecr";
+import { CREDENTIALS, awsProbe, type AwsProbe } from "../../cli/doctor/aws";
 import { takeReadings } from "../../cli/doctor/checks";
 import { realProbes } from "../../cli/doctor/probes";
 import { emptyTarget } from "../../cli/doctor/target";
 import type { Cluster } from "../../engine/cluster/cluster";
+import { startMoto, type Moto } from "../../engine/moto";
 import { apply, kubectl, newNamespace, sharedCluster, waitUntil } from "../support/cluster";
+import { withEnvironment } from "../support/environment";
 
 const labels = { "app.kubernetes.io/name": "aws-load-balancer-controller" };
 const controller = {
@@ -72,4 +77,50 @@ describe("golive doctor on the local control plane", function () {
       await kubectl(cluster, ["delete", "deployment", controller.metadata.name, "-n", "kube-system"]);
     }
   });
+});
+
+describe("golive doctor's questions to AWS", function () {
+  this.timeout(300_000);
+  const accountId = "202533518394";
+  const region = "us-east-1";
+  let moto: Moto;
+
+  before(async () => (moto = await startMoto({ accountId })));
+  after(() => moto.stop());
+
+  const asked = <T>(work: (probe: AwsProbe) => Promise<T>): Promise<T> => {
+    const keys = { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
+    return withEnvironment({ ...keys, AWS_ENDPOINT_URL: moto.url }, async () => {
+      const probe = awsProbe(20_000);
+      assert.ok(probe);
+      return work(probe);
+    });
+  };
+
+  it("K11 a repository is absent, then there with its mutability", () =>
+    asked(async (probe) => {
+      assert.equal(await probe.repository(region, accountId, "kometa"), undefined);
+      const command = new CreateRepositoryCommand({
+        repositoryName: "kometa",
+        imageTagMutability: "IMMUTABLE",
+      });
+      await new ECRClient({ region }).send(command);
+      assert.equal(await probe.repository(region, accountId, "kometa"), "IMMUTABLE");
+    }));
+
+  it("K11 a certificate of ACM has a status and, once issued, an end", () =>
+    asked(async (probe) => {
+      const command = new RequestCertificateCommand({ DomainName: "example.com", ValidationMethod: "DNS" });
+      const { CertificateArn: arn = "" } = await new ACMClient({ region }).send(command);
+      assert.equal((await probe.certificate(arn)).status, "PENDING_VALIDATION");
+      await waitUntil("its issue", async () => (await probe.certificate(arn)).status === "ISSUED");
+      assert.ok((await probe.certificate(arn)).to instanceof Date);
+      await assert.rejects(probe.certificate(`${arn}0`), /not find|NotFound/i);
+    }));
+
+  it("K11 without credentials AWS is not asked", () =>
+    withEnvironment(Object.fromEntries(CREDENTIALS.map((name) => [name, ""])), async () => {
+      assert.equal(awsProbe(1000), undefined);
+      return Promise.resolve();
+    }));
 });

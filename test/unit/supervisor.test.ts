@@ -5,15 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { ComponentEnded, Supervisor } from "../../engine/cluster/supervisor";
 import { waitUntil } from "../support/cluster";
-
-function runs(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
+import { isRunning } from "../support/processes";
 
 describe("the supervisor of the local control plane", () => {
   let supervisor: Supervisor;
@@ -36,9 +28,9 @@ describe("the supervisor of the local control plane", () => {
 
   it("D1 kills what it started and removes the folder, however often it is told", async () => {
     const pids = [await startSleeper("one"), await startSleeper("two")];
-    assert.deepEqual(pids.map(runs), [true, true]);
+    assert.deepEqual(pids.map(isRunning), [true, true]);
     await Promise.all([supervisor.stop(), supervisor.stop()]);
-    await waitUntil("both gone", () => !pids.some(runs));
+    await waitUntil("both gone", () => !pids.some(isRunning));
     assert.equal(existsSync(supervisor.folder), false);
   });
 
@@ -77,9 +69,9 @@ describe("the supervisor of the local control plane", () => {
       ),
     );
     await assert.rejects(supervisor.check(), /stopped from outside/);
-    assert.equal(runs(pid), true);
+    assert.equal(isRunning(pid), true);
     await supervisor.stop();
-    await waitUntil("the orphan gone", () => !runs(pid));
+    await waitUntil("the orphan gone", () => !isRunning(pid));
     assert.equal(existsSync(supervisor.folder), false);
   });
 
