@@ -431,7 +431,7 @@ function initializationFailure(error: InitializationFailed): Partial<StatusObjec
   detail.setProperties(encode(error.outputs)).setInputs(encode(error.inputs));
   const packed = new Any();
   packed.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
-  const wire = new Status().setCode(status.UNKNOWN).setMessage(error.message).addDetails(packed);
+  const wire = new Status().setCode(status.UNKNOWN).setMessage(error.message).setDetailsList([packed]);
   const metadata = new Metadata();
   metadata.add("grpc-status-details-bin", Buffer.from(wire.serializeBinary()));
   return { code: status.UNKNOWN, details: error.message, metadata };
