@@ -42,16 +42,17 @@ export async function apply(
   });
 }
 
-/** Names of the plugin when it wrote without server-side apply. */
-const CLIENT_SIDE = ["pulumi-resource-kubernetes", "pulumi-kubernetes", "pulumi-kubernetes.exe"];
+/** Names of the plugin where it wrote without server-side apply: long ago, or when it created the object. */
+const OWN_WRITES = /^pulumi-(resource-kubernetes|kubernetes(\.exe|-.+)?)$/;
 
 function mayForce(object: KubernetesObject, { force, dryRun }: Writer, live: Values | undefined): boolean {
   if (isAnnotated(object, "pulumi.com/patchForce") || force) return true;
   if (!dryRun) return false;
   // A preview of a create must not fail on what the update will have deleted before.
   if (live === undefined) return true;
+  // An update takes over such fields first, which a dry run cannot.
   return managersOf(live).some(
-    (entry) => textAt(entry, "operation") === "Update" && CLIENT_SIDE.includes(textAt(entry, "manager")),
+    (entry) => textAt(entry, "operation") === "Update" && OWN_WRITES.test(textAt(entry, "manager")),
   );
 }
 

@@ -3,15 +3,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { CreateRequest, CreateResult } from "../provider";
 import { InitializationFailed } from "../provider";
 import { holdsUnknown, type Values } from "../values";
-import { ApiError, isForbidden, isNamespaceNotFound, isNotFound, NoMatchError, type Api, type Mapping } from "./api";
-import { apply } from "./apply";
-import { uniqueName } from "./autoname";
+import { ApiError, isAlreadyExists, isForbidden, isNamespaceNotFound, isNotFound, NoMatchError, type Api, type Mapping } from "./api";
+import { apply, type Writer } from "./apply";
 import { NotReadyError } from "./await/errors";
 import { waitUntilReady } from "./await/ready";
 import { checkpoint, objectOf } from "./checkpoint";
 import { fieldManagerOf } from "./field-manager";
 import { gvkOfType, isCrd, isPatchType } from "./kinds";
-import { gvkOf, idOf, nameOf, namespaceOf, textAt, withAt, withoutAt, apiVersionOf, type KubernetesObject } from "./object";
+import { apiVersionOf, gvkOf, idOf, kindOf, textAt, withoutAt, type KubernetesObject } from "./object";
 import type { Session } from "./session";
 
 /** Creates an object, or in a preview asks the API server what it would make of it. */
@@ -27,34 +26,14 @@ async function preview(request: CreateRequest, inputs: KubernetesObject, session
   if (skips || cluster.api === undefined || !(await cluster.knows(gvkOf(inputs)))) return unchanged;
   const fieldManager = fieldManagerOf(inputs, "", settings);
   try {
-    const planned = await dryRun(cluster.api, inputs, fieldManager, request.urn, session);
-    return { id: "", outputs: state(request.newInputs, inputs, withoutAt(planned, "status"), fieldManager) };
+    const planned = await write(cluster.api, inputs, { fieldManager, dryRun: true, force: settings.patchForce }, request, session);
+    return { id: "", outputs: state(request.newInputs, inputs, withoutAt(planned.object, "status"), fieldManager) };
   } catch (error) {
-    if (isForbidden(error) || isNamespaceNotFound(error)) return unchanged;
+    // What is there already may be what this object will replace.
+    if (isAlreadyExists(error) || isForbidden(error) || isNamespaceNotFound(error)) return unchanged;
     throw notCreated(request.urn, error);
   }
 }
-
-/** The dry run of what will replace an object with immutable fields goes by another name. */
-async function dryRun(
-  api: Api,
-  inputs: KubernetesObject,
-  fieldManager: string,
-  urn: string,
-  { settings, context }: Session,
-): Promise<Values> {
-  const mapping = await api.mapping(gvkOf(inputs));
-  const writer = { fieldManager, dryRun: true, force: settings.patchForce };
-  return apply(api, mapping, inputs, writer, undefined).catch((error: unknown) => {
-    if (!isImmutable(error)) throw error;
-    const name = uniqueName(nameOf(inputs), new Uint8Array()).slice(0, nameOf(inputs).length + 5);
-    context.log("info", `Preview creation failed due to immutable fields; retrying with name "${name}"`, urn);
-    return apply(api, mapping, withAt(inputs, name, "metadata", "name"), writer, undefined);
-  });
-}
-
-const isImmutable = (error: unknown): boolean =>
-  error instanceof ApiError && error.reason === "Invalid" && error.message.includes("field is immutable");
 
 async function create(request: CreateRequest, inputs: KubernetesObject, session: Session): Promise<CreateResult> {
   const { urn, newInputs } = request;
@@ -118,36 +97,37 @@ async function createOnce(
   api: Api,
   inputs: KubernetesObject,
   fieldManager: string,
+  request: CreateRequest,
+  session: Session,
+): Promise<Made> {
+  const writer = { fieldManager, dryRun: false, force: session.settings.patchForce };
+  return write(api, inputs, writer, request, session).catch((error: unknown) => {
+    throw isAlreadyExists(error) && error instanceof Error ? alreadyExists(error, inputs) : error;
+  });
+}
+
+/** A create is no upsert unless asked for: who finds an object of another there should know. */
+async function write(
+  api: Api,
+  inputs: KubernetesObject,
+  writer: Writer,
   { type }: CreateRequest,
   { settings }: Session,
 ): Promise<Made> {
   const mapping = await api.mapping(gvkOf(inputs));
-  const writer = { fieldManager, dryRun: false, force: settings.patchForce };
-  if (!settings.serverSideApply) return { mapping, object: await api.create(mapping, inputs, writer) };
-  const mayExist = settings.upsertExisting || isPatchType(type);
-  if (!mayExist && (await exists(api, mapping, inputs))) throw alreadyExists(mapping, inputs);
-  return { mapping, object: await apply(api, mapping, inputs, writer, undefined) };
+  const upserts = settings.serverSideApply && (settings.upsertExisting || isPatchType(type));
+  const object = upserts ? apply(api, mapping, inputs, writer, undefined) : api.create(mapping, inputs, writer);
+  return { mapping, object: await object };
 }
 
-async function exists(api: Api, mapping: Mapping, inputs: KubernetesObject): Promise<boolean> {
-  return api.get(mapping, namespaceOf(inputs), nameOf(inputs)).then(
-    () => true,
-    (error: unknown) => {
-      if (isNotFound(error)) return false;
-      throw error;
-    },
-  );
-}
-
-function alreadyExists({ kind, plural }: Mapping, inputs: KubernetesObject): ApiError {
-  const resource = kind.group === "" ? plural : `${plural}.${kind.group}`;
-  const message =
-    `${resource} "${nameOf(inputs)}" already exists\n\n` +
-    "The resource already exists in the cluster. This can happen when:\n" +
-    "- Renaming a Pulumi resource: use an alias to preserve the identity, or use deleteBeforeReplace if the resource needs replacement.\n" +
-    `- Managing an existing resource: use a Patch resource (e.g., ${kind.kind}Patch), or import it with \`pulumi import\`.`;
-  return new ApiError(409, { message, reason: "AlreadyExists" });
-}
+const alreadyExists = (error: Error, inputs: KubernetesObject): ApiError =>
+  new ApiError(409, {
+    reason: "AlreadyExists",
+    message:
+      `${error.message}\n\nThe resource already exists in the cluster. This can happen when:\n` +
+      "- Renaming a Pulumi resource: use an alias to preserve the identity, or use deleteBeforeReplace if the resource needs replacement.\n" +
+      `- Managing an existing resource: use a Patch resource (e.g., ${kindOf(inputs)}Patch), or import it with \`pulumi import\`.`,
+  });
 
 function explained({ urn, type }: CreateRequest, error: unknown): Error {
   if (!(error instanceof NoMatchError)) return notCreated(urn, error);
