@@ -70,9 +70,11 @@ function settle<T>(parsed: Parsed<T>, context: Context, suffix: string): T {
 function quantity<T>(parse: (text: string) => Parsed<T>, help: Help) {
   const expected = `${expectationOf(parse)}${bracketed(help.because)}`;
   return z
-    .union([z.string(), z.number().min(0, { error: () => expected })], { error: () => expected })
+    .union([z.string().meta({ pattern: QUANTITY_PATTERN }), z.number().min(0, { error: () => expected })], {
+      error: () => expected,
+    })
     .transform((input, context) => settle(parse(String(input)), context, bracketed(help.because)))
-    .meta(meta({ pattern: QUANTITY_PATTERN, ...help }));
+    .meta(meta(help));
 }
 
 /** An amount of processor time above 0. */
