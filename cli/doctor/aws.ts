@@ -25,6 +25,8 @@ export const CREDENTIALS = [
 
 export function awsProbe(limitMs: number): AwsProbe | undefined {
   if (!CREDENTIALS.some((name) => process.env[name])) return undefined;
+  // Node 20 is supported here; the SDK would print a paragraph about its own plans for it.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
   const options = { maxAttempts: 1 };
   const limit = () => ({ abortSignal: AbortSignal.timeout(limitMs) });
   return {
