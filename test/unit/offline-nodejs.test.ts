@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { promisify } from "node:util";
 import { AnalyzerStackConfigureRequest } from "@pulumi/pulumi/proto/analyzer_pb";
-import { programDependencies } from "../../engine/offline/nodejs/about";
+import { packageManagerOf, programDependencies } from "../../engine/offline/nodejs/about";
 import { parseOptions, splitWords } from "../../engine/offline/nodejs/options";
 import { requiredPackages, requirementOf } from "../../engine/offline/nodejs/packages";
 import { PortLine, stackVariables } from "../../engine/offline/nodejs/plugin";
@@ -268,6 +270,25 @@ describe("language host: policy packs", () => {
       assert.equal(rest, passed);
     });
   }
+});
+
+describe("language host: package manager", () => {
+  it("D2 knows npm's version as npm says it", async () => {
+    const { stdout } = await promisify(execFile)("npm", ["--version"]);
+    assert.deepEqual(await packageManagerOf(parseOptions({}), tmpdir()), {
+      name: "npm",
+      version: stdout.trim(),
+    });
+  });
+
+  it("D2 takes the manager whose lock file is there, unless the project names one", async () => {
+    const folder = filesOf({ "pnpm-lock.yaml": "" });
+    const names = [{}, { packagemanager: "yarn" }].map(async (options) => {
+      return (await packageManagerOf(parseOptions(options), folder)).name;
+    });
+    assert.deepEqual(await Promise.all(names), ["pnpm", "yarn"]);
+    rmSync(folder, { recursive: true });
+  });
 });
 
 describe("language host: dependencies", () => {

@@ -1,6 +1,6 @@
 // What `pulumi about` asks.
 import { execFile } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
 import type { RuntimeOptions } from "./options";
@@ -26,10 +26,29 @@ export async function packageManagerOf(
     existsSync(path.join(programDirectory, file)),
   )?.[1];
   const name = options.packagemanager === "auto" ? (locked ?? "npm") : options.packagemanager;
-  const version = await promisify(execFile)(name, ["--version"], { cwd: programDirectory }).catch(
-    () => undefined,
-  );
-  return { name, version: version?.stdout.trim() ?? "" };
+  return { name, version: installedVersion(name) ?? (await askedVersion(name, programDirectory)) };
+}
+
+/**
+ * Version in the package.json of the command's own package. The engine asks at every preview, and `npm --version`
+ * takes as long as a small program.
+ */
+function installedVersion(command: string): string | undefined {
+  try {
+    const folders = (process.env.PATH ?? "").split(path.delimiter);
+    const script = folders.map((folder) => path.join(folder, command)).find((file) => existsSync(file));
+    const folder =
+      script === undefined ? undefined : folderAbove(path.dirname(realpathSync(script)), "package.json");
+    const manifest = folder === undefined ? {} : readJson(path.join(folder, "package.json"));
+    return manifest.name === command && typeof manifest.version === "string" ? manifest.version : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function askedVersion(command: string, cwd: string): Promise<string> {
+  const answer = await promisify(execFile)(command, ["--version"], { cwd }).catch(() => undefined);
+  return answer?.stdout.trim() ?? "";
 }
 
 /** What the nearest package-lock.json locks: all of it, or what package.json names itself. */
