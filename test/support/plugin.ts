@@ -21,11 +21,14 @@ export interface Bundle {
   remove(): Promise<void>;
 }
 
-/** Bundles `engine/offline/<name>/main.ts` into a folder of its own. */
-export async function bundlePlugin(name: string): Promise<Bundle> {
+/** Bundles the stand-in `engine/offline/<name>/main.ts` into a folder of its own. */
+export const bundlePlugin = (name: string): Promise<Bundle> =>
+  bundleEntry(path.join(repositoryRoot, "engine", "offline", name, "main.ts"));
+
+/** Bundles a plugin's entry file into a folder of its own. */
+export async function bundleEntry(entry: string): Promise<Bundle> {
   const folder = await mkdtemp(path.join(tmpdir(), "golive-plugin-"));
-  const file = path.join(folder, `${name}.js`);
-  const entry = path.join(repositoryRoot, "engine", "offline", name, "main.ts");
+  const file = path.join(folder, "plugin.js");
   await build({
     entryPoints: [entry],
     outfile: file,
@@ -191,6 +194,10 @@ export class Plugin {
     return decode(
       (await call<proto.InvokeResponse>((done) => this.#client.invoke(request, done))).getReturn(),
     );
+  }
+
+  async cancel(): Promise<void> {
+    await call<Empty>((done) => this.#client.cancel(new Empty(), done));
   }
 
   /** Resolves when the process is gone. */
