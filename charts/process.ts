@@ -18,6 +18,7 @@ export class CommandError extends Error {
     readonly command: Command,
     readonly code: number | undefined,
     readonly stderr: string,
+    readonly stdout = "",
   ) {
     super(`${command.program} ${command.args.join(" ")}: ${stderr.trim() || `exit code ${String(code)}`}`);
     this.name = "CommandError";
@@ -59,15 +60,9 @@ function start(command: Command): Promise<string> {
     child.stdin.on("error", () => undefined);
     child.on("error", (error) => reject(new CommandError(command, undefined, error.message)));
     child.on("close", (code, signal) => {
-      if (code === 0) resolve(Buffer.concat(out).toString("utf8"));
-      else
-        reject(
-          new CommandError(
-            command,
-            code ?? undefined,
-            stopped(signal) ?? Buffer.concat(err).toString("utf8"),
-          ),
-        );
+      const [stdout, stderr] = [out, err].map((chunks) => Buffer.concat(chunks).toString("utf8"));
+      if (code === 0) resolve(stdout ?? "");
+      else reject(new CommandError(command, code ?? undefined, stopped(signal) ?? stderr ?? "", stdout));
     });
     child.stdin.end(command.input ?? "");
   });

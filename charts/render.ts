@@ -52,7 +52,7 @@ function reasonOf(error: unknown): string {
   if (error.code === undefined) {
     return `helm cannot be started (${error.stderr}). Put Helm 3.14 or later on PATH, or set GOLIVE_HELM to it.`;
   }
-  const lines = error.stderr
+  const lines = `${error.stderr}\n${error.stdout}`
     .split("\n")
     .map((line) => line.trimEnd().replace(/^Error: /, ""))
     .filter((line) => line !== "" && !NOISE.some((noise) => noise.test(line)));
@@ -77,9 +77,7 @@ async function helmOn(chart: Chart, args: readonly string[]): Promise<string> {
 export async function renderChart(chart: Chart): Promise<RenderedChart> {
   const version = chart.kubeVersion === undefined ? [] : ["--kube-version", chart.kubeVersion];
   const place = ["--namespace", chart.namespace, ...version];
-  const [text] = await Promise.all([
-    helmOn(chart, ["template", chart.name, chart.chart, ...place]),
-    chart.lint === true ? helmOn(chart, ["lint", "--strict", "--quiet", chart.chart, ...place]) : undefined,
-  ]);
+  const text = await helmOn(chart, ["template", chart.name, chart.chart, ...place]);
+  if (chart.lint === true) await helmOn(chart, ["lint", "--strict", "--quiet", chart.chart, ...place]);
   return { manifests: parseManifests(text), text };
 }

@@ -20,15 +20,20 @@ export const SECRET = "[secret]";
 const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
 const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
 
+const shape = (type: string, ...properties: string[]) => [type, properties] as const;
+
 /** Properties of a resource that only its maker knows; `${Type.name.property}` stands for each. */
-const MADE_ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
-  "aws:acm/certificate:Certificate": ["arn"],
-  "aws:acm/certificateValidation:CertificateValidation": ["certificateArn"],
-  "aws:ecr/repository:Repository": ["arn", "repositoryUrl"],
-  "aws:kms/key:Key": ["arn", "keyId"],
-  "aws:route53/record:Record": ["fqdn"],
-  "aws:wafv2/webAcl:WebAcl": ["arn"],
-};
+const MADE_ELSEWHERE = new Map([
+  shape("aws:acm/certificate:Certificate", "arn"),
+  shape("aws:acm/certificateValidation:CertificateValidation", "certificateArn"),
+  shape("aws:ecr/repository:Repository", "arn", "repositoryUrl"),
+  shape("aws:kms/key:Key", "arn", "keyId"),
+  shape("aws:route53/record:Record", "fqdn"),
+  shape("aws:wafv2/webAcl:WebAcl", "arn"),
+]);
+
+/** What ACM asks to be put into the zone. */
+const VALIDATION = ["resourceRecordName", "resourceRecordType", "resourceRecordValue"];
 
 /**
  * Runs `program` against a recorder instead of the engine, to the end of its last registration.
@@ -44,7 +49,7 @@ export async function record(
       newResource: ({ type, name, inputs }) => {
         const known = named(type, name, plainInputs(inputs));
         registrations.push({ type, name, inputs: known, secrets: secretPaths(inputs, "") });
-        return { id: placeholder(type, name, "id"), state: { ...placeholders(type, name), ...known } };
+        return { id: placeholder(type, name, "id"), state: { ...known, ...placeholders(type, name) } };
       },
       call: ({ token }) => ({ arn: `\${${token}.arn}` }),
     },
@@ -64,10 +69,14 @@ export const shortType = (type: string) => type.split(":").at(-1) ?? type;
 const placeholder = (type: string, name: string, property: string) =>
   `\${${shortType(type)}.${name}.${property}}`;
 
-const placeholders = (type: string, name: string) =>
-  Object.fromEntries(
-    (MADE_ELSEWHERE[type] ?? []).map((property) => [property, placeholder(type, name, property)]),
-  );
+const standIns = (type: string, name: string, properties: readonly string[]) =>
+  Object.fromEntries(properties.map((property) => [property, placeholder(type, name, property)]));
+
+function placeholders(type: string, name: string): Record<string, unknown> {
+  const validation =
+    shortType(type) === "Certificate" ? { domainValidationOptions: [standIns(type, name, VALIDATION)] } : {};
+  return { ...standIns(type, name, MADE_ELSEWHERE.get(type) ?? []), ...validation };
+}
 
 /** A Kubernetes object without a name of its own gets one from the plugin; here it has its resource's. */
 function named(type: string, name: string, inputs: Record<string, unknown>): Record<string, unknown> {

@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { isFields } from "../../../charts/manifest";
+import { record } from "../../../cli/recorder";
+import { ServiceRelease, type ServiceReleaseArgs } from "../../../components/service-release";
+import { useHelm } from "../../support/helm";
+
+const ARGS: ServiceReleaseArgs = {
+  release: "shop-develop",
+  namespace: "shop",
+  name: "shop",
+  image: { repository: "registry.example.com/shop", tag: "v1" },
+  port: 3000,
+  healthPath: "/health",
+  limits: { cpu: "200m", memory: "200Mi" },
+};
+
+const declared = (args: Partial<ServiceReleaseArgs> = {}) =>
+  record("test", () => Promise.resolve(new ServiceRelease("shop", { ...ARGS, ...args })));
+
+const releaseOf = async (args: Partial<ServiceReleaseArgs> = {}) =>
+  (await declared(args)).find(({ type }) => type === "kubernetes:helm.sh/v3:Release")?.inputs;
+
+describe("ServiceRelease", () => {
+  before(useHelm);
+
+  it("K4 K5 K9 declares one release: linted, atomic, with a time limit, signed by golive", async () => {
+    assert.deepEqual(await releaseOf(), {
+      chart: "./charts/service",
+      name: "shop-develop",
+      namespace: "shop",
+      description: "golive: as declared",
+      lint: true,
+      atomic: true,
+      timeout: 600,
+      maxHistory: 10,
+      compat: "true",
+      values: {
+        name: "shop",
+        image: { repository: "registry.example.com/shop", tag: "v1" },
+        port: 3000,
+        health: { path: "/health" },
+        resources: { limits: ARGS.limits, requests: ARGS.limits },
+        replicas: 1,
+        shutdown: { preStopSeconds: 10, graceSeconds: 30 },
+      },
+    });
+  });
+
+  it("D11 moves secret variables into a Secret; the release holds its name alone", async () => {
+    const registrations = await declared({ secrets: { TOKEN: pulumi.secret("planted-7f3a") } });
+    const secret = registrations.find(({ type }) => type === "kubernetes:core/v1:Secret");
+    assert.deepEqual(secret?.secrets, ["stringData"]);
+    assert.doesNotMatch(JSON.stringify(registrations), /planted-7f3a/);
+    const release = registrations.find(({ type }) => type === "kubernetes:helm.sh/v3:Release");
+    const values = release?.inputs.values;
+    assert.deepEqual(isFields(values) ? values.secretEnvironment : undefined, [
+      { name: "TOKEN", secret: "shop-environment", key: "TOKEN" },
+    ]);
+  });
+});

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import ts from "typescript";
+import { record } from "../../cli/recorder";
+import { repositoryRoot } from "../../engine/cache";
+import { useHelm } from "../support/helm";
+
+const COMPONENTS = path.join(repositoryRoot, "components");
+const page = readFileSync(path.join(repositoryRoot, "docs", "components.md"), "utf8");
+
+/** Each section's title and its example, which may lie anywhere once its imports are absolute. */
+const examples = [...page.matchAll(/^## (\w+)$[\s\S]*?^```ts\n([\s\S]*?)^```$/gm)].map(
+  ([, title = "", code = ""]) => ({ title, code: code.replaceAll('"../components/', `"${COMPONENTS}/`) }),
+);
+
+/** What the compiler says of files, by the project's own strict options. */
+function compilerSays(files: readonly string[]): string[] {
+  const program = ts.createProgram(files, {
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.NodeNext,
+    moduleResolution: ts.ModuleResolutionKind.NodeNext,
+    strict: true,
+    noUncheckedIndexedAccess: true,
+    esModuleInterop: true,
+    skipLibCheck: true,
+    noEmit: true,
+    types: ["node"],
+    typeRoots: [path.join(repositoryRoot, "node_modules", "@types")],
+  });
+  return ts
+    .getPreEmitDiagnostics(program)
+    .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
+}
+
+describe("docs/components.md", () => {
+  let folder: string;
+  const fileOf = (title: string) => path.join(folder, `${title}.ts`);
+
+  before(useHelm);
+  before(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), "golive-examples-"));
+    for (const { title, code } of examples) await writeFile(fileOf(title), code);
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  it("K12 has an example of every component", () => {
+    const components = readdirSync(COMPONENTS)
+      .map((file) => readFileSync(path.join(COMPONENTS, file), "utf8"))
+      .flatMap((text) => /export class (\w+) extends pulumi\.ComponentResource/.exec(text)?.[1] ?? []);
+    assert.deepEqual(examples.map(({ title }) => title).sort(), components.sort());
+  });
+
+  it("K12 has examples that compile", function () {
+    this.timeout(120_000);
+    assert.deepEqual(compilerSays(examples.map(({ title }) => fileOf(title))), []);
+  });
+
+  for (const { title } of examples) {
+    it(`K12 runs the example of ${title}`, async () => {
+      const registered = await record("docs", () => import(fileOf(title)));
+      assert.ok(registered.some(({ type }) => type === `golive:components:${title}`));
+      assert.ok(registered.length > 1);
+    });
+  }
+});
