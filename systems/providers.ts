@@ -18,13 +18,28 @@ export function declareProviders(stack: StackSettings): pulumi.ProviderResource[
  * The identifier keeps another path or another address of the same cluster from replacing every object.
  */
 function kubernetesProvider({ stack, kubernetes }: StackSettings): KubernetesProvider {
-  return new KubernetesProvider("kubernetes", {
+  const args = {
     enableServerSideApply: true,
     enablePatchForce: true,
     clusterIdentifier: kubernetes.context ?? stack,
     ...(kubernetes.context === undefined ? {} : { context: kubernetes.context }),
     ...(kubernetes.kubeconfig === undefined ? {} : { kubeconfig: kubernetes.kubeconfig }),
-  });
+  };
+  return withoutVariable("KUBECONFIG", () => new KubernetesProvider("kubernetes", args));
+}
+
+/**
+ * The SDK would write KUBECONFIG, a path of whoever ran last, into the state, and everybody's next refresh would look
+ * there. Without it the plugin reads the variable of whoever runs now.
+ */
+function withoutVariable<T>(name: string, make: () => T): T {
+  const environment = process.env;
+  process.env = Object.fromEntries(Object.entries(environment).filter(([variable]) => variable !== name));
+  try {
+    return make();
+  } finally {
+    process.env = environment;
+  }
 }
 
 /** Lets the plugin preview without an account. https://www.pulumi.com/registry/packages/aws/api-docs/provider/ */
