@@ -40,6 +40,7 @@ program
   .description("write all that a stack would hold as plain files, without a cluster")
   .requiredOption("--out <dir>", "folder to write to")
   .action(async (stack: string | undefined, options: { out: string }) => {
+    process.env.GOLIVE_HELM = await (await import("../engine/acquire")).findTool("helm");
     const { files, secrets } = await (
       await import("./render")
     ).renderStack({ stack: stack ?? DEFAULT_STACK, ...options });

@@ -37,6 +37,8 @@ async function bundle(folder: string): Promise<void> {
     ),
     outdir: folder,
     bundle: true,
+    minify: true,
+    keepNames: true,
     platform: "node",
     target: "node20",
     format: "cjs",
