@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import {
   isFields,
@@ -93,7 +94,7 @@ async function look(
   };
   const [declared, live] = await Promise.all([
     renderChart(owned),
-    readRevision(owned, cluster).catch(unread("changes by hand")),
+    readUnlocked(component, owned, cluster).catch(unread("changes by hand")),
   ]);
   if (live === undefined) return { kind: "in-sync" };
   const objects = await readObjects(release.namespace, live.manifests, cluster).catch(
@@ -123,34 +124,68 @@ function configured({ kubeconfig, context }: ClusterAccess): boolean {
   );
 }
 
-async function readRevision(
-  release: KnownRelease,
-  cluster: ClusterAccess,
-): Promise<Omit<LiveRelease, "objects"> | undefined> {
+async function readRevision(release: KnownRelease, cluster: ClusterAccess): Promise<Revision> {
   return revisionOf(await run(helmStatus(release, cluster)));
 }
+
+/** Seconds after which a revision that is still pending is taken for one whose helm was killed. */
+const PENDING_SECONDS = 20;
+
+/**
+ * The newest revision; before an `up` one that a killed helm left pending is ended first, for helm would refuse every
+ * further change. Pulumi's own lock keeps another golive away; a person's helm has {@link PENDING_SECONDS} to end.
+ */
+async function readUnlocked(
+  component: pulumi.ComponentResource,
+  release: KnownRelease,
+  cluster: ClusterAccess,
+): Promise<Revision | undefined> {
+  const revision = await readRevision(release, cluster);
+  if (pulumi.runtime.isDryRun() || !isPending(revision)) return revision;
+  await delay(Math.max(0, revision.since + PENDING_SECONDS * 1000 - Date.now()));
+  const later = await readRevision(release, cluster);
+  if (!isPending(later)) return later;
+  await pulumi.log.warn(
+    `release ${release.name}: revision ${later.revision} was left ${later.status} by a helm that was killed; ending it`,
+    component,
+  );
+  const verb = later.status === "pending-install" ? "uninstall" : "rollback";
+  await run({ program: helm(), args: [verb, release.name, ...helmPlace(release, cluster)] });
+  return verb === "uninstall" ? undefined : readRevision(release, cluster);
+}
+
+const isPending = ({ status }: Revision) => status.startsWith("pending-");
 
 const lastLine = (text: string) => text.trim().split("\n").at(-1) ?? "";
 
 const option = (name: string, value: string | undefined) => (value === undefined ? [] : [name, value]);
 
-const helmStatus = ({ name, namespace }: KnownRelease, { kubeconfig, context }: ClusterAccess) => ({
+const helmPlace = ({ namespace }: KnownRelease, { kubeconfig, context }: ClusterAccess) => [
+  ...["--namespace", namespace],
+  ...option("--kubeconfig", kubeconfig),
+  ...option("--kube-context", context),
+];
+
+const helmStatus = (release: KnownRelease, cluster: ClusterAccess) => ({
   program: helm(),
-  args: [
-    ...["status", name, "--namespace", namespace, "--output", "json"],
-    ...option("--kubeconfig", kubeconfig),
-    ...option("--kube-context", context),
-  ],
+  args: ["status", release.name, "--output", "json", ...helmPlace(release, cluster)],
   seconds: PATIENCE,
 });
 
-function revisionOf(json: string): Omit<LiveRelease, "objects"> {
+/** A revision as helm keeps it, without a look at its objects. */
+type Revision = Omit<LiveRelease, "objects"> & {
+  /** When it was begun, in milliseconds since 1970. */
+  readonly since: number;
+};
+
+function revisionOf(json: string): Revision {
   const release: unknown = JSON.parse(json);
   if (!isFields(release) || !isFields(release.info)) throw new Error(`helm status: not a release: ${json}`);
   return {
     revision: Number(release.version),
     status: String(release.info.status),
     description: String(release.info.description),
+    since: Date.parse(String(release.info.last_deployed)),
     values: release.config ?? {},
     manifests: parseManifests(String(release.manifest)),
   };
