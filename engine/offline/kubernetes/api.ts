@@ -34,7 +34,8 @@ export const isNotFound = (error: unknown): boolean => error instanceof ApiError
 export const isForbidden = (error: unknown): boolean => error instanceof ApiError && error.code === 403;
 export const isAlreadyExists = (error: unknown): boolean =>
   error instanceof ApiError && error.reason === "AlreadyExists";
-export const isConflict = (error: unknown): boolean => error instanceof ApiError && error.reason === "Conflict";
+export const isConflict = (error: unknown): boolean =>
+  error instanceof ApiError && error.reason === "Conflict";
 
 /** True where the namespace of an object is what was not found. */
 export const isNamespaceNotFound = (error: unknown): boolean =>
@@ -170,11 +171,18 @@ export class Api {
     return isValues(answer) ? answer : {};
   }
 
-  #send(method: string, url: URL, body: string | undefined, contentType = "application/json"): Promise<Answer> {
+  #send(
+    method: string,
+    url: URL,
+    body: string | undefined,
+    contentType = "application/json",
+  ): Promise<Answer> {
     const headers = {
       accept: "application/json",
       ...(this.connection.authorization === "" ? {} : { authorization: this.connection.authorization }),
-      ...(body === undefined ? {} : { "content-type": contentType, "content-length": Buffer.byteLength(body) }),
+      ...(body === undefined
+        ? {}
+        : { "content-type": contentType, "content-length": Buffer.byteLength(body) }),
     };
     return new Promise((resolve, reject) => {
       const secure = url.protocol === "https:";
@@ -184,7 +192,9 @@ export class Api {
       request.on("error", reject).on("response", (response) => {
         const chunks: Buffer[] = [];
         response.on("data", (chunk: Buffer) => chunks.push(chunk)).on("error", reject);
-        response.on("end", () => resolve({ code: response.statusCode ?? 0, text: Buffer.concat(chunks).toString("utf8") }));
+        response.on("end", () =>
+          resolve({ code: response.statusCode ?? 0, text: Buffer.concat(chunks).toString("utf8") }),
+        );
       });
       request.end(body);
     });
@@ -225,7 +235,7 @@ function unreachable(method: string, url: string, error: unknown): string {
 
 function cause(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const { code, address, port } = { ...error, ...errorFields(error) };
+  const { code, address, port } = errorFields(error);
   if (code === "ECONNREFUSED") return `dial tcp ${address}:${port}: connect: connection refused`;
   return error instanceof AggregateError && error.errors.length > 0 ? cause(error.errors[0]) : error.message;
 }

@@ -69,14 +69,22 @@ const TAKEN_OVER: readonly (readonly [string, string])[] = [
 ];
 
 /** Takes over the fields that kubectl and older plugins own; the object as it is then. */
-export async function takeOver(api: Api, mapping: Mapping, live: Values, fieldManager: string): Promise<Values> {
+export async function takeOver(
+  api: Api,
+  mapping: Mapping,
+  live: Values,
+  fieldManager: string,
+): Promise<Values> {
   const managers = managersOf(live);
   const taken = managers.filter(isTakenOver);
   if (taken.length === 0) return live;
   const own = managers.find((entry) => isOwn(entry, fieldManager));
   const others = managers.filter((entry) => !isTakenOver(entry) && entry !== own);
   const base = own ?? { ...taken[0], manager: fieldManager, operation: "Apply" };
-  const fields = [own, ...taken].reduce<Value>((merged, entry) => mergeFields(merged, at(entry, "fieldsV1")), {});
+  const fields = [own, ...taken].reduce<Value>(
+    (merged, entry) => mergeFields(merged, at(entry, "fieldsV1")),
+    {},
+  );
   const value = [...others, { ...base, fieldsV1: fields }];
   const patch = [
     { op: "replace", path: "/metadata/managedFields", value },
@@ -91,7 +99,8 @@ const isOwn = (entry: Values, fieldManager: string): boolean =>
 const isTakenOver = (entry: Values): boolean =>
   textAt(entry, "subresource") === "" &&
   TAKEN_OVER.some(
-    ([prefix, operation]) => textAt(entry, "manager").startsWith(prefix) && textAt(entry, "operation") === operation,
+    ([prefix, operation]) =>
+      textAt(entry, "manager").startsWith(prefix) && textAt(entry, "operation") === operation,
   );
 
 function mergeFields(a: Value, b: Value | undefined): Value {
@@ -109,8 +118,12 @@ export function leaveAlone(
   paths: readonly (readonly string[])[],
 ): KubernetesObject {
   return paths.reduce((result, path) => {
-    const theirs = managersOf(live).some((entry) => textAt(entry, "manager") !== fieldManager && owns(entry, path));
-    const ours = managersOf(live).some((entry) => textAt(entry, "manager") === fieldManager && owns(entry, path));
+    const theirs = managersOf(live).some(
+      (entry) => textAt(entry, "manager") !== fieldManager && owns(entry, path),
+    );
+    const ours = managersOf(live).some(
+      (entry) => textAt(entry, "manager") === fieldManager && owns(entry, path),
+    );
     if (theirs && !ours) return withoutAt(result, ...path);
     const current = at(live, ...path);
     return current === undefined ? result : withAt(result, current, ...path);
@@ -121,11 +134,19 @@ const owns = (entry: Values, path: readonly string[]): boolean =>
   at(entry, "fieldsV1", ...path.map((key) => `f:${key}`)) !== undefined;
 
 /** Gives up every field that the manager owns. */
-export async function relinquish(api: Api, mapping: Mapping, live: Values, fieldManager: string): Promise<void> {
+export async function relinquish(
+  api: Api,
+  mapping: Mapping,
+  live: Values,
+  fieldManager: string,
+): Promise<void> {
   const identity = {
     apiVersion: textAt(live, "apiVersion"),
     kind: textAt(live, "kind"),
-    metadata: { name: textAt(live, "metadata", "name"), namespace: textAt(live, "metadata", "namespace") || undefined },
+    metadata: {
+      name: textAt(live, "metadata", "name"),
+      namespace: textAt(live, "metadata", "namespace") || undefined,
+    },
   };
   await api.apply(mapping, identity, { fieldManager, dryRun: false, force: true });
 }

@@ -22,7 +22,8 @@ export function isNamed(object: KubernetesObject): boolean {
 }
 
 /** True where the API server is asked to make the name. */
-export const isGenerateName = (object: KubernetesObject): boolean => !isNamed(object) && isGiven(object, "generateName");
+export const isGenerateName = (object: KubernetesObject): boolean =>
+  !isNamed(object) && isGiven(object, "generateName");
 
 /** True where the provider made the name. */
 export const isAutonamed = (object: KubernetesObject): boolean => isAnnotated(object, AUTONAMED);

@@ -36,7 +36,10 @@ export function objectOf(inputs: Values): KubernetesObject {
 }
 
 /** The state to keep. `program` has the marks of secrecy that the state takes over. */
-export function checkpoint({ inputs, live, initialApiVersion, fieldManager }: Checkpoint, program: Values): Values {
+export function checkpoint(
+  { inputs, live, initialApiVersion, fieldManager }: Checkpoint,
+  program: Values,
+): Values {
   const kept = renameKeys(live, UNDERSCORED);
   return {
     ...annotateSecrets(kept, program),
@@ -61,7 +64,10 @@ export function parseCheckpoint(state: Values): Checkpoint {
 
 function renameKeys(values: Values, names: ReadonlyMap<string, string>): Values {
   return Object.fromEntries(
-    Object.entries(values).map(([key, value]) => [names.get(key) ?? key, value === undefined ? value : rename(value, names)]),
+    Object.entries(values).map(([key, value]) => [
+      names.get(key) ?? key,
+      value === undefined ? value : rename(value, names),
+    ]),
   );
 }
 

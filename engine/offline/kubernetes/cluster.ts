@@ -28,7 +28,13 @@ export class Cluster {
       const api = new Api(to);
       return await api.ping().then(
         () => new Cluster(namespace, api, to, ""),
-        (error: unknown) => new Cluster(namespace, undefined, to, `unable to load schema information from the API server: ${text(error)}`),
+        (error: unknown) =>
+          new Cluster(
+            namespace,
+            undefined,
+            to,
+            `unable to load schema information from the API server: ${text(error)}`,
+          ),
       );
     } catch (error) {
       if (error instanceof NotLoopbackError) throw error;
@@ -38,7 +44,8 @@ export class Cluster {
 
   /** The client; throws where the cluster cannot be reached. */
   reached(): Api {
-    if (this.api === undefined) throw new Error(`configured Kubernetes cluster is unreachable: ${this.unreachable}`);
+    if (this.api === undefined)
+      throw new Error(`configured Kubernetes cluster is unreachable: ${this.unreachable}`);
     return this.api;
   }
 

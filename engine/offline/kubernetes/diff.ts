@@ -53,13 +53,21 @@ class Walk {
 
   bag(path: Path, patch: Values, old: Values, next: Values, oldInput: Values, inList: boolean): void {
     for (const [key, value] of entries(patch)) {
-      this.value([...path, key], { patch: value, old: old[key], next: next[key], oldInput: oldInput[key] }, inList);
+      this.value(
+        [...path, key],
+        { patch: value, old: old[key], next: next[key], oldInput: oldInput[key] },
+        inList,
+      );
     }
     if (!inList) return;
     // In a list the patch is the whole item, so that what it lacks is deleted.
     for (const [key, value] of entries(old)) {
       if (patch[key] !== undefined) continue;
-      this.value([...path, key], { patch: null, old: value, next: next[key], oldInput: oldInput[key] }, inList);
+      this.value(
+        [...path, key],
+        { patch: null, old: value, next: next[key], oldInput: oldInput[key] },
+        inList,
+      );
     }
   }
 
@@ -67,7 +75,12 @@ class Walk {
     const next = isList(place.next) ? place.next : [];
     const oldInput = isList(place.oldInput) ? place.oldInput : [];
     for (let i = 0; i < Math.max(place.patch.length, place.old.length); i++) {
-      const item = { patch: place.patch[i] ?? null, old: place.old[i], next: next[i] ?? null, oldInput: oldInput[i] ?? null };
+      const item = {
+        patch: place.patch[i] ?? null,
+        old: place.old[i],
+        next: next[i] ?? null,
+        oldInput: oldInput[i] ?? null,
+      };
       this.value([...path, i], item, true);
     }
   }
@@ -124,7 +137,9 @@ export function parsePath(text: string): (string | number)[] {
 /** The diff without what the user wants left alone. */
 export function withoutIgnored(diff: DetailedDiff, ignored: readonly string[]): DetailedDiff {
   const patterns = ignored.map(parsePath);
-  const kept = Object.entries(diff).filter(([path]) => !patterns.some((pattern) => contains(pattern, parsePath(path))));
+  const kept = Object.entries(diff).filter(
+    ([path]) => !patterns.some((pattern) => contains(pattern, parsePath(path))),
+  );
   return Object.fromEntries(kept);
 }
 

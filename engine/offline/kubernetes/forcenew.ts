@@ -89,7 +89,8 @@ const VOLUME_SOURCES = [
   "vsphereVolume",
 ];
 
-const under = (prefix: string, fields: readonly string[]): string[] => fields.map((field) => `${prefix}.${field}`);
+const under = (prefix: string, fields: readonly string[]): string[] =>
+  fields.map((field) => `${prefix}.${field}`);
 
 const STATEFUL_SET = under("spec", [
   "podManagementPolicy",
@@ -134,7 +135,11 @@ const FORCE_NEW: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Paths whose change replaces the object, e.g. `spec.containers[*].image`. A Patch resource has its identity alone. */
-export function forceNewPaths(object: KubernetesObject, mutable: Mutability, isPatch = false): readonly string[] {
+export function forceNewPaths(
+  object: KubernetesObject,
+  mutable: Mutability,
+  isPatch = false,
+): readonly string[] {
   return isPatch ? IDENTITY : [...IDENTITY, ...kindPaths(object, mutable)];
 }
 
@@ -147,7 +152,11 @@ function kindPaths(object: KubernetesObject, mutable: Mutability): readonly stri
 }
 
 /** True where a change at `path` to `value` touches one of the paths: at it, below it, or above it and holding it. */
-export function touches(path: readonly (string | number)[], value: unknown, forceNew: readonly string[]): boolean {
+export function touches(
+  path: readonly (string | number)[],
+  value: unknown,
+  forceNew: readonly string[],
+): boolean {
   return forceNew.some((pattern) => meets(pattern.replaceAll("[*]", ".*").split("."), path, value));
 }
 

@@ -82,7 +82,8 @@ export function isNamespacedByName(kind: GroupVersionKind): boolean | undefined 
 }
 
 export const isSecret = ({ group, kind }: GroupVersionKind): boolean => group === "" && kind === "Secret";
-export const isConfigMap = ({ group, kind }: GroupVersionKind): boolean => group === "" && kind === "ConfigMap";
+export const isConfigMap = ({ group, kind }: GroupVersionKind): boolean =>
+  group === "" && kind === "ConfigMap";
 export const isCrd = ({ group, kind }: GroupVersionKind): boolean =>
   group === "apiextensions.k8s.io" && kind === "CustomResourceDefinition";
 
@@ -93,7 +94,8 @@ export const RELEASE_TYPE = "kubernetes:helm.sh/v3:Release";
 export function gvkOfType(type: string): GroupVersionKind {
   const [, module = "", kind = ""] = type.split(":");
   const [group = "", version] = module.split("/");
-  if (version === undefined) throw new Error(`apiVersion does not have both a group and a version: "${module}"`);
+  if (version === undefined)
+    throw new Error(`apiVersion does not have both a group and a version: "${module}"`);
   return { group: group === "core" ? "" : group, version, kind };
 }
 

@@ -25,7 +25,11 @@ const user = z.looseObject({
   "client-key-data": z.string().optional(),
   exec: z.unknown().optional(),
 });
-const context = z.looseObject({ cluster: z.string().optional(), user: z.string().optional(), namespace: z.string().optional() });
+const context = z.looseObject({
+  cluster: z.string().optional(),
+  user: z.string().optional(),
+  namespace: z.string().optional(),
+});
 const file = z.looseObject({
   "current-context": z.string().nullish(),
   clusters: z.array(z.looseObject({ name: z.string(), cluster })).nullish(),
@@ -70,7 +74,9 @@ export interface Overrides {
 export function loadKubeconfig(textOrPath: string): Kubeconfig {
   if (textOrPath !== "") return parseKubeconfig(readGiven(textOrPath));
   const files = environmentFiles().filter((name) => existsSync(name));
-  return merge(files.map((name) => absolute(parseKubeconfig(readFileSync(name, "utf8")), path.dirname(name))));
+  return merge(
+    files.map((name) => absolute(parseKubeconfig(readFileSync(name, "utf8")), path.dirname(name))),
+  );
 }
 
 function readGiven(textOrPath: string): string {
@@ -143,7 +149,8 @@ export function defaultNamespace(config: Kubeconfig, overrides: Overrides): stri
 export function connection(config: Kubeconfig, overrides: Overrides): Connection {
   const name = overrides.context || config.currentContext;
   const chosen = config.contexts.get(name);
-  if (overrides.context !== "" && chosen === undefined) throw new Error(`context "${overrides.context}" does not exist`);
+  if (overrides.context !== "" && chosen === undefined)
+    throw new Error(`context "${overrides.context}" does not exist`);
   const found = activeCluster(config, overrides);
   if (found?.server === undefined || found.server === "") {
     throw new Error(
@@ -152,7 +159,9 @@ export function connection(config: Kubeconfig, overrides: Overrides): Connection
   }
   const who = config.users.get(chosen?.user ?? "") ?? {};
   if (who.exec !== undefined) {
-    throw new Error(`user "${chosen?.user ?? ""}" logs in by a program (exec), which golive's offline stand-in does not run`);
+    throw new Error(
+      `user "${chosen?.user ?? ""}" logs in by a program (exec), which golive's offline stand-in does not run`,
+    );
   }
   return {
     server: found.server.replace(/\/+$/, ""),
@@ -180,9 +189,11 @@ function authorization(who: User): string {
 
 /** A kubeconfig file's text for this one connection, for Helm. */
 export function writeConnection(to: Connection): string {
-  const base64 = (text: string): string | undefined => (text === "" ? undefined : Buffer.from(text).toString("base64"));
+  const base64 = (text: string): string | undefined =>
+    text === "" ? undefined : Buffer.from(text).toString("base64");
   const [scheme, ...credentials] = to.authorization.split(" ");
-  const [username, ...password] = scheme === "Basic" ? Buffer.from(credentials.join(" "), "base64").toString().split(":") : [];
+  const [username, ...password] =
+    scheme === "Basic" ? Buffer.from(credentials.join(" "), "base64").toString().split(":") : [];
   return JSON.stringify({
     apiVersion: "v1",
     kind: "Config",

@@ -24,7 +24,14 @@ import { diffObject } from "./object-diff";
 import { readObject } from "./object-read";
 import { updateObject } from "./object-update";
 import { checkProvider, diffProvider } from "./provider-config";
-import { checkRelease, createRelease, deleteRelease, diffRelease, readRelease, updateRelease } from "./release/release";
+import {
+  checkRelease,
+  createRelease,
+  deleteRelease,
+  diffRelease,
+  readRelease,
+  updateRelease,
+} from "./release/release";
 import type { Session } from "./session";
 import { readSettings, type Settings } from "./settings";
 
@@ -78,7 +85,8 @@ export class KubernetesProvider implements ResourceProvider {
   async delete(request: DeleteRequest, context: Context): Promise<void> {
     const session = this.#session(context);
     if (request.type === RELEASE_TYPE) return deleteRelease(request, session);
-    return session.cluster.api === undefined ? deleteUnreachable(request, session) : deleteObject(request, session);
+    if (session.cluster.api !== undefined) return deleteObject(request, session);
+    deleteUnreachable(request, session);
   }
 
   #session(context: Context): Session {
@@ -87,9 +95,13 @@ export class KubernetesProvider implements ResourceProvider {
   }
 }
 
-const DELETES = "configured Kubernetes cluster is unreachable and the `deleteUnreachable` option is enabled. ";
+const DELETES =
+  "configured Kubernetes cluster is unreachable and the `deleteUnreachable` option is enabled. ";
 
-function readUnreachable({ id, urn, oldInputs, oldOutputs }: ReadRequest, session: Session): ReadResult | undefined {
+function readUnreachable(
+  { id, urn, oldInputs, oldOutputs }: ReadRequest,
+  session: Session,
+): ReadResult | undefined {
   const { cluster, context, settings } = session;
   context.log("warning", `configured Kubernetes cluster is unreachable: ${cluster.unreachable}`, urn);
   if (settings.deleteUnreachable) {

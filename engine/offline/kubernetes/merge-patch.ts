@@ -4,7 +4,9 @@ import { entries, isList, isValues, Unknown, type Value, type Values } from "../
 
 /** What makes `next` of `old`; an empty bag where nothing differs. */
 export function mergePatch(old: Values, next: Values): Values {
-  const removed = entries(old).flatMap(([key]): [string, Value][] => (next[key] === undefined ? [[key, null]] : []));
+  const removed = entries(old).flatMap(([key]): [string, Value][] =>
+    next[key] === undefined ? [[key, null]] : [],
+  );
   const changed = entries(next).flatMap(([key, value]): [string, Value][] => change(key, old[key], value));
   return Object.fromEntries([...changed, ...removed]);
 }
@@ -22,7 +24,8 @@ function change(key: string, old: Value | undefined, value: Value): [string, Val
 /** Equal as JSON; an unknown equals null. */
 function sameJson(a: Value, b: Value): boolean {
   const [left, right] = [known(a), known(b)];
-  if (isList(left) && isList(right)) return left.length === right.length && left.every((item, i) => sameJson(item, right[i] ?? null));
+  if (isList(left) && isList(right))
+    return left.length === right.length && left.every((item, i) => sameJson(item, right[i] ?? null));
   if (!isValues(left) || !isValues(right)) return left === right;
   const keys = new Set([...Object.keys(left), ...Object.keys(right)]);
   return [...keys].every((key) => sameJson(left[key] ?? null, right[key] ?? null));

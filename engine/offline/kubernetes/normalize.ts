@@ -19,7 +19,8 @@ const READ_ONLY = [
 export function normalizeInputs(object: KubernetesObject): KubernetesObject {
   const known = isBuiltIn(gvkOf(object)) && !holdsUnknown(object);
   return READ_ONLY.reduce(
-    (result, field) => (at(result, "metadata", field) === undefined ? result : withoutAt(result, "metadata", field)),
+    (result, field) =>
+      at(result, "metadata", field) === undefined ? result : withoutAt(result, "metadata", field),
     known ? normalizeKnown(object) : object,
   );
 }
@@ -45,7 +46,8 @@ function normalizeSecret(object: KubernetesObject): KubernetesObject {
   return withAt(withoutAt(object, "stringData"), { ...given, ...encoded }, "data");
 }
 
-const encode = (value: Value): Value => (typeof value === "string" ? Buffer.from(value).toString("base64") : value);
+const encode = (value: Value): Value =>
+  typeof value === "string" ? Buffer.from(value).toString("base64") : value;
 
 function reencode(value: Value): Value {
   const isBase64 = typeof value === "string" && /^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(value);
@@ -133,7 +135,9 @@ function typedValue(value: Value, path: readonly string[]): Value {
 }
 
 const isQuantity = (path: readonly string[]): boolean =>
-  QUANTITIES.some((tail) => tail.every((key, i) => key === "*" || key === path[path.length - tail.length + i]));
+  QUANTITIES.some((tail) =>
+    tail.every((key, i) => key === "*" || key === path[path.length - tail.length + i]),
+  );
 
 function mapValues(values: Values, change: (value: Value) => Value): Values {
   return Object.fromEntries(entries(values).map(([key, value]) => [key, change(value)]));

@@ -41,14 +41,21 @@ function refuseKind(type: string, serverSideApply: boolean): void {
   }
 }
 
-function withName(object: KubernetesObject, { oldInputs, name, randomSeed, autonaming }: CheckRequest): KubernetesObject {
+function withName(
+  object: KubernetesObject,
+  { oldInputs, name, randomSeed, autonaming }: CheckRequest,
+): KubernetesObject {
   return oldInputs !== undefined && Object.keys(oldInputs).length > 0
     ? adoptName(object, objectOf(oldInputs))
     : assignName(object, name, randomSeed, autonaming);
 }
 
 /** With the provider's namespace where the object names none and its kind has one. */
-async function place(object: KubernetesObject, type: string, { cluster }: Session): Promise<KubernetesObject> {
+async function place(
+  object: KubernetesObject,
+  type: string,
+  { cluster }: Session,
+): Promise<KubernetesObject> {
   const hasPlace = cluster.namespace === "" || namespaceOf(object) !== "" || hasUnknownNamespace(object);
   if (hasPlace || !(await cluster.isNamespaced(gvkOfType(type)))) return object;
   return withAt(object, cluster.namespace, "metadata", "namespace");

@@ -3,7 +3,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { CreateRequest, CreateResult } from "../provider";
 import { InitializationFailed } from "../provider";
 import { holdsUnknown, type Values } from "../values";
-import { ApiError, isAlreadyExists, isForbidden, isNamespaceNotFound, isNotFound, NoMatchError, type Api, type Mapping } from "./api";
+import {
+  ApiError,
+  isAlreadyExists,
+  isForbidden,
+  isNamespaceNotFound,
+  isNotFound,
+  NoMatchError,
+  type Api,
+  type Mapping,
+} from "./api";
 import { apply, type Writer } from "./apply";
 import { NotReadyError } from "./await/errors";
 import { waitUntilReady } from "./await/ready";
@@ -19,15 +28,28 @@ export async function createObject(request: CreateRequest, session: Session): Pr
   return request.preview ? preview(request, inputs, session) : create(request, inputs, session);
 }
 
-async function preview(request: CreateRequest, inputs: KubernetesObject, session: Session): Promise<CreateResult> {
+async function preview(
+  request: CreateRequest,
+  inputs: KubernetesObject,
+  session: Session,
+): Promise<CreateResult> {
   const unchanged = { id: "", outputs: request.newInputs };
   const { settings, cluster } = session;
   const skips = holdsUnknown(inputs) || isPatchType(request.type) || !settings.serverSideApply;
   if (skips || cluster.api === undefined || !(await cluster.knows(gvkOf(inputs)))) return unchanged;
   const fieldManager = fieldManagerOf(inputs, "", settings);
   try {
-    const planned = await write(cluster.api, inputs, { fieldManager, dryRun: true, force: settings.patchForce }, request, session);
-    return { id: "", outputs: state(request.newInputs, inputs, withoutAt(planned.object, "status"), fieldManager) };
+    const planned = await write(
+      cluster.api,
+      inputs,
+      { fieldManager, dryRun: true, force: settings.patchForce },
+      request,
+      session,
+    );
+    return {
+      id: "",
+      outputs: state(request.newInputs, inputs, withoutAt(planned.object, "status"), fieldManager),
+    };
   } catch (error) {
     // What is there already may be what this object will replace.
     if (isAlreadyExists(error) || isForbidden(error) || isNamespaceNotFound(error)) return unchanged;
@@ -35,7 +57,11 @@ async function preview(request: CreateRequest, inputs: KubernetesObject, session
   }
 }
 
-async function create(request: CreateRequest, inputs: KubernetesObject, session: Session): Promise<CreateResult> {
+async function create(
+  request: CreateRequest,
+  inputs: KubernetesObject,
+  session: Session,
+): Promise<CreateResult> {
   const { urn, newInputs } = request;
   const fieldManager = fieldManagerOf(inputs, "", session.settings);
   const made = await createWithRetry(inputs, fieldManager, request, session);
@@ -116,7 +142,9 @@ async function write(
 ): Promise<Made> {
   const mapping = await api.mapping(gvkOf(inputs));
   const upserts = settings.serverSideApply && (settings.upsertExisting || isPatchType(type));
-  const object = upserts ? apply(api, mapping, inputs, writer, undefined) : api.create(mapping, inputs, writer);
+  const object = upserts
+    ? apply(api, mapping, inputs, writer, undefined)
+    : api.create(mapping, inputs, writer);
   return { mapping, object: await object };
 }
 

@@ -27,14 +27,20 @@ export async function deleteObject(request: DeleteRequest, session: Session): Pr
   const api = session.cluster.reached();
   try {
     const mapping = await api.mapping(gvkOf(old.live));
-    if (isPatchType(request.type)) return await giveUp(request, api, mapping, old);
-    await remove(request, api, mapping, old, session);
+    await (isPatchType(request.type)
+      ? giveUp(request, api, mapping, old)
+      : remove(request, api, mapping, old, session));
   } catch (error) {
     if (!(error instanceof NoMatchError) && !isNotFound(error)) throw error;
   }
 }
 
-async function giveUp({ type }: DeleteRequest, api: Api, mapping: Mapping, { live, fieldManager }: Checkpoint): Promise<void> {
+async function giveUp(
+  { type }: DeleteRequest,
+  api: Api,
+  mapping: Mapping,
+  { live, fieldManager }: Checkpoint,
+): Promise<void> {
   await relinquish(api, mapping, live, fieldManager).catch((error: unknown) => {
     const text = error instanceof Error ? error.message : String(error);
     if (!text.includes("Required value")) throw error;
@@ -45,7 +51,13 @@ async function giveUp({ type }: DeleteRequest, api: Api, mapping: Mapping, { liv
   });
 }
 
-async function remove(request: DeleteRequest, api: Api, mapping: Mapping, old: Checkpoint, session: Session): Promise<void> {
+async function remove(
+  request: DeleteRequest,
+  api: Api,
+  mapping: Mapping,
+  old: Checkpoint,
+  session: Session,
+): Promise<void> {
   const [namespace, name] = [namespaceOf(old.live), nameOf(old.live)];
   const uid = textAt(old.live, "metadata", "uid");
   const policy = annotationOf(old.inputs, "pulumi.com/deletionPropagationPolicy") || "Foreground";
@@ -56,7 +68,8 @@ async function remove(request: DeleteRequest, api: Api, mapping: Mapping, old: C
     await relinquish(api, mapping, old.live, old.fieldManager);
     return;
   }
-  const limit = Date.now() + secondsToWait(old.inputs, request.timeout, defaultSeconds(kindOf(old.live))) * 1000;
+  const limit =
+    Date.now() + secondsToWait(old.inputs, request.timeout, defaultSeconds(kindOf(old.live))) * 1000;
   for (;;) {
     const live = await api.get(mapping, namespace, name);
     if (uid !== "" && textAt(live, "metadata", "uid") !== uid) return;

@@ -9,7 +9,17 @@ import { detailedDiff, replacedPaths, withoutIgnored, type DetailedDiff } from "
 import { forceNewPaths } from "./forcenew";
 import { isPatchType } from "./kinds";
 import { normalizeInputs } from "./normalize";
-import { gvkOf, hasUnknownNamespace, isAnnotated, kindOf, nameOf, namespaceOf, withAt, withoutAt, type KubernetesObject } from "./object";
+import {
+  gvkOf,
+  hasUnknownNamespace,
+  isAnnotated,
+  kindOf,
+  nameOf,
+  namespaceOf,
+  withAt,
+  withoutAt,
+  type KubernetesObject,
+} from "./object";
 import { prune } from "./prune";
 import type { Session } from "./session";
 
@@ -26,7 +36,12 @@ export async function diffObject(request: DiffRequest, session: Session): Promis
   return verdict(diff, await unready(next, live, request.urn, session), placed, live);
 }
 
-function verdict(diff: DetailedDiff, unready: readonly string[], next: KubernetesObject, live: KubernetesObject): DiffResult {
+function verdict(
+  diff: DetailedDiff,
+  unready: readonly string[],
+  next: KubernetesObject,
+  live: KubernetesObject,
+): DiffResult {
   const replaces = [...replacedPaths(diff), ...unready];
   return {
     changes: Object.keys(diff).length > 0 || unready.length > 0,
@@ -38,7 +53,10 @@ function verdict(diff: DetailedDiff, unready: readonly string[], next: Kubernete
 
 /** A replacement that must have the old one's name can only follow its deletion. */
 const keepsName = (next: KubernetesObject, live: KubernetesObject): boolean =>
-  isNamed(next) && !isAutonamed(next) && nameOf(next) === nameOf(live) && namespaceOf(next) === namespaceOf(live);
+  isNamed(next) &&
+  !isAutonamed(next) &&
+  nameOf(next) === nameOf(live) &&
+  namespaceOf(next) === namespaceOf(live);
 
 function place(object: KubernetesObject, namespaced: boolean): KubernetesObject {
   if (!namespaced) return withoutAt(object, "metadata", "namespace");
@@ -54,7 +72,9 @@ function comparable(
 ): KubernetesObject {
   const placed = withoutAt(place(pruned, namespaced), "metadata", "resourceVersion");
   const named = nameOf(next) === "" ? placed : withAt(placed, nameOf(live), "metadata", "name");
-  return entries(pruned).some(([key]) => key === "kind") ? named : { ...named, apiVersion: next["apiVersion"], kind: next["kind"] };
+  return entries(pruned).some(([key]) => key === "kind")
+    ? named
+    : { ...named, apiVersion: next["apiVersion"], kind: next["kind"] };
 }
 
 const REPLACE_UNREADY = "pulumi.com/replaceUnready";

@@ -10,7 +10,17 @@ import { checkpoint, objectOf, parseCheckpoint } from "./checkpoint";
 import { fieldManagerOf } from "./field-manager";
 import { gvkOfType } from "./kinds";
 import { normalizeInputs } from "./normalize";
-import { apiVersionOf, at, gvkOf, kindOf, splitId, textAt, withAt, withoutAt, type KubernetesObject } from "./object";
+import {
+  apiVersionOf,
+  at,
+  gvkOf,
+  kindOf,
+  splitId,
+  textAt,
+  withAt,
+  withoutAt,
+  type KubernetesObject,
+} from "./object";
 import { prune } from "./prune";
 import { annotateSecrets } from "./secrets";
 import type { Session } from "./session";
@@ -32,14 +42,21 @@ export async function readObject(request: ReadRequest, session: Session): Promis
 async function find(request: ReadRequest, inputs: KubernetesObject, { cluster }: Session): Promise<Values> {
   const { namespace, name } = splitId(request.id);
   if (name === "") {
-    throw new Error(`failed to read resource because of a failure to parse resource name from request ID: ${request.id}`);
+    throw new Error(
+      `failed to read resource because of a failure to parse resource name from request ID: ${request.id}`,
+    );
   }
   const api = cluster.reached();
   const mapping = await api.mapping(gvkOf(inputs));
   return api.get(mapping, textAt(inputs, "metadata", "namespace") || namespace, name);
 }
 
-async function judge(found: ReadResult, live: Values, inputs: KubernetesObject, { cluster }: Session): Promise<void> {
+async function judge(
+  found: ReadResult,
+  live: Values,
+  inputs: KubernetesObject,
+  { cluster }: Session,
+): Promise<void> {
   await judgeOnRead(live, inputs, cluster.reached()).catch((error: unknown) => {
     if (!(error instanceof NotReadyError)) throw error;
     throw new InitializationFailed(found.id, found.outputs, found.inputs, [error.message, ...error.reasons]);

@@ -73,7 +73,8 @@ async function send(update: Update, api: Api, mapping: Mapping, before: Values):
     const version = textAt(before, "metadata", "resourceVersion");
     return api.replace(mapping, withAt(inputs, version, "metadata", "resourceVersion"), writer);
   }
-  if (!session.settings.serverSideApply) return api.patch(mapping, before, mergePatch(old.inputs, inputs), writer);
+  if (!session.settings.serverSideApply)
+    return api.patch(mapping, before, mergePatch(old.inputs, inputs), writer);
   const keepsManagers = request.preview || isPatchType(request.type);
   const live = keepsManagers ? before : await takeOver(api, mapping, before, fieldManager);
   const ignored = request.ignoreChanges.map((path) => parsePath(path).map(String));
@@ -99,7 +100,8 @@ async function explained(update: Update, error: unknown): Promise<Error> {
     );
   }
   const api = session.cluster.reached();
-  const read = async () => api.get(await api.mapping(gvkOf(old.live)), namespaceOf(old.live), nameOf(old.live));
+  const read = async () =>
+    api.get(await api.mapping(gvkOf(old.live)), namespaceOf(old.live), nameOf(old.live));
   return read().then(
     (live) => {
       const reason = `the Kubernetes API server reported that "${idOf(live)}" failed to fully initialize or become live: ${text}`;

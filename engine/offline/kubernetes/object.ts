@@ -41,7 +41,10 @@ export function withAt(object: Values, value: Value, ...path: string[]): Values 
   const [key, ...rest] = path;
   if (key === undefined) return isValues(value) ? value : object;
   const child = object[key];
-  return { ...object, [key]: rest.length === 0 ? value : withAt(isValues(child) ? child : {}, value, ...rest) };
+  return {
+    ...object,
+    [key]: rest.length === 0 ? value : withAt(isValues(child) ? child : {}, value, ...rest),
+  };
 }
 
 /** A copy without what is at a path. */
@@ -59,7 +62,8 @@ export const annotationOf = (object: KubernetesObject, key: string): string =>
   textAt(object, "metadata", "annotations", key);
 
 /** The annotation counts as set only with the text `true`. */
-export const isAnnotated = (object: KubernetesObject, key: string): boolean => annotationOf(object, key) === "true";
+export const isAnnotated = (object: KubernetesObject, key: string): boolean =>
+  annotationOf(object, key) === "true";
 
 /** Group, version and kind by the object's own apiVersion and kind; the group `core` is the empty one. */
 export function gvkOf(object: KubernetesObject): GroupVersionKind {

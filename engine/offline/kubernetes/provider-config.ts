@@ -11,10 +11,12 @@ const WITHOUT_RENDERING = ["cluster", "context", "kubeconfig"];
 /** Refuses inputs that exclude each other. */
 export function checkProvider({ newInputs }: CheckRequest): CheckResult {
   const renders = isSet(newInputs["renderYamlToDirectory"]);
-  const failures: CheckFailure[] = WITHOUT_RENDERING.filter((key) => renders && isSet(newInputs[key])).map((property) => ({
-    property,
-    reason: `"${property}" arg is not compatible with "renderYamlToDirectory" arg`,
-  }));
+  const failures: CheckFailure[] = WITHOUT_RENDERING.filter((key) => renders && isSet(newInputs[key])).map(
+    (property) => ({
+      property,
+      reason: `"${property}" arg is not compatible with "renderYamlToDirectory" arg`,
+    }),
+  );
   return { inputs: newInputs, failures };
 }
 
@@ -41,7 +43,9 @@ function replacing(old: Values, next: Values, diffs: readonly string[]): string[
   const unknown = diffs.filter((key) => CLUSTER_KEYS.includes(key) && reveal(next[key]) instanceof Unknown);
   if (unknown.length > 0) return unknown;
   const rendering = diffs.filter((key) => key === "renderYamlToDirectory");
-  return isSameCluster(old, next) ? rendering : [...rendering, ...diffs.filter((key) => CLUSTER_KEYS.includes(key))];
+  return isSameCluster(old, next)
+    ? rendering
+    : [...rendering, ...diffs.filter((key) => CLUSTER_KEYS.includes(key))];
 }
 
 /** Clusters have no identity: what the kubeconfig says of the one in use is compared. */
@@ -53,7 +57,11 @@ function isSameCluster(old: Values, next: Values): boolean {
 function clusterOf(inputs: Values): unknown {
   const kubeconfig = kubeconfigText(inputs["kubeconfig"]);
   if (kubeconfig === "") return undefined;
-  const overrides = { context: kubeconfigText(inputs["context"]), cluster: kubeconfigText(inputs["cluster"]), namespace: "" };
+  const overrides = {
+    context: kubeconfigText(inputs["context"]),
+    cluster: kubeconfigText(inputs["cluster"]),
+    namespace: "",
+  };
   try {
     return activeCluster(loadKubeconfig(kubeconfig), overrides);
   } catch (error) {

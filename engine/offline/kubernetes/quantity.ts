@@ -26,7 +26,10 @@ export function canonicalQuantity(quantity: string | number): string | undefined
   if (whole === "" && fraction === "") return undefined;
   const power = exponent === undefined ? suffixPower(decimal) : Number(exponent);
   const format: Format = binary ? "binary" : exponent === undefined ? "decimal" : "exponent";
-  const nanos = toNanos(BigInt(whole + fraction) * 1024n ** BigInt(BINARY.indexOf(binary ?? "")), power - fraction.length);
+  const nanos = toNanos(
+    BigInt(whole + fraction) * 1024n ** BigInt(BINARY.indexOf(binary ?? "")),
+    power - fraction.length,
+  );
   return (sign === "-" && nanos !== 0n ? "-" : "") + write(nanos, format);
 }
 

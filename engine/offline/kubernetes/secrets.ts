@@ -31,5 +31,7 @@ export function annotateUnknowns(outputs: Value, input: Value | undefined): Valu
   if (outputs instanceof Secret) return new Secret(annotateUnknowns(outputs.value, given));
   if (isList(outputs) && isList(given)) return outputs.map((item, i) => annotateUnknowns(item, given[i]));
   if (!isValues(outputs) || !isValues(given)) return outputs;
-  return Object.fromEntries(entries(outputs).map(([key, value]) => [key, annotateUnknowns(value, given[key])]));
+  return Object.fromEntries(
+    entries(outputs).map(([key, value]) => [key, annotateUnknowns(value, given[key])]),
+  );
 }

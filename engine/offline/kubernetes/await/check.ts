@@ -26,10 +26,16 @@ export const condition = (object: KubernetesObject, type: string): Values | unde
 export const isTrue = (one: Values | undefined): boolean => textAt(one, "status") === "True";
 
 /** Objects of a kind in the same namespace that an owner made. */
-export async function owned(api: Api, kind: GroupVersionKind, owner: KubernetesObject): Promise<readonly Values[]> {
+export async function owned(
+  api: Api,
+  kind: GroupVersionKind,
+  owner: KubernetesObject,
+): Promise<readonly Values[]> {
   const found = await listBeside(api, kind, owner);
   const uid = textAt(owner, "metadata", "uid");
-  return found.filter((one) => bagsAt(one, "metadata", "ownerReferences").some((by) => textAt(by, "uid") === uid));
+  return found.filter((one) =>
+    bagsAt(one, "metadata", "ownerReferences").some((by) => textAt(by, "uid") === uid),
+  );
 }
 
 /** Objects of a kind in the same namespace; none where they may not be listed. */

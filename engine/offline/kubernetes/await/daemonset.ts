@@ -11,11 +11,21 @@ export async function daemonSetReady(set: KubernetesObject, api: Api): Promise<R
   const wanted = count("desiredNumberScheduled");
   const observed = numberAt(set, "status", "observedGeneration") === numberAt(set, "metadata", "generation");
   const updated = byHand(set) ? wanted : count("updatedNumberScheduled");
-  const available = Math.min(updated, count("numberAvailable"), count("numberReady"), count("currentNumberScheduled"));
+  const available = Math.min(
+    updated,
+    count("numberAvailable"),
+    count("numberReady"),
+    count("currentNumberScheduled"),
+  );
   if (observed && available >= wanted) return READY;
   const pods = (await owned(api, core("Pod"), set)).flatMap(podErrors);
   const reason = `${available} out of ${wanted} replicas succeeded readiness checks`;
-  return { ready: false, reasons: [reason, ...pods], progress: `Waiting for DaemonSet (${available}/${wanted} Pods ready)` };
+  return {
+    ready: false,
+    reasons: [reason, ...pods],
+    progress: `Waiting for DaemonSet (${available}/${wanted} Pods ready)`,
+  };
 }
 
-const byHand = (set: KubernetesObject): boolean => textAt(set, "spec", "updateStrategy", "type") === "OnDelete";
+const byHand = (set: KubernetesObject): boolean =>
+  textAt(set, "spec", "updateStrategy", "type") === "OnDelete";

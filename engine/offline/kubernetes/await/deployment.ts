@@ -9,7 +9,9 @@ const REVISION = "deployment.kubernetes.io/revision";
 
 /** Whether a Deployment's newest revision is rolled out. */
 export async function deploymentReady(deployment: KubernetesObject, api: Api): Promise<Readiness> {
-  if (numberAt(deployment, "status", "observedGeneration") !== numberAt(deployment, "metadata", "generation")) {
+  if (
+    numberAt(deployment, "status", "observedGeneration") !== numberAt(deployment, "metadata", "generation")
+  ) {
     return { ready: false, reasons: ["Minimum number of live Pods was not attained"] };
   }
   const revision = annotationOf(deployment, REVISION);
@@ -18,24 +20,36 @@ export async function deploymentReady(deployment: KubernetesObject, api: Api): P
   const unbound = await unboundClaims(deployment, api);
   const missing = rollout(deployment, newest, revision);
   if (missing === undefined && unbound.length === 0) return READY;
-  const claims = unbound.length === 0 ? [] : [`Failed to bind PersistentVolumeClaim(s): "${unbound.join(",")}"`];
+  const claims =
+    unbound.length === 0 ? [] : [`Failed to bind PersistentVolumeClaim(s): "${unbound.join(",")}"`];
   const pods = newest === undefined ? [] : (await owned(api, core("Pod"), newest)).flatMap(podErrors);
   return {
     ready: false,
-    reasons: [...conditionErrors(deployment), ...claims, ...(missing === undefined ? [] : [missing]), ...pods],
+    reasons: [
+      ...conditionErrors(deployment),
+      ...claims,
+      ...(missing === undefined ? [] : [missing]),
+      ...pods,
+    ],
     progress: progress(newest),
   };
 }
 
 /** What the rollout still lacks. */
-function rollout(deployment: KubernetesObject, newest: Values | undefined, revision: string): string | undefined {
+function rollout(
+  deployment: KubernetesObject,
+  newest: Values | undefined,
+  revision: string,
+): string | undefined {
   if (!isTrue(condition(deployment, "Available"))) return "Minimum number of live Pods was not attained";
   const enough = newest !== undefined && hasReplicas(newest);
   const tooFew = "Minimum number of Pods to consider the application live was not attained";
   if (revision === "1") return enough ? undefined : tooFew;
   const progressing = condition(deployment, "Progressing");
   if (!isTrue(progressing) || textAt(progressing, "reason") !== "NewReplicaSetAvailable") return tooFew;
-  return enough ? undefined : "Attempted to roll forward to new ReplicaSet, but minimum number of Pods did not become live";
+  return enough
+    ? undefined
+    : "Attempted to roll forward to new ReplicaSet, but minimum number of Pods did not become live";
 }
 
 const wanted = (replicaSet: Values): number => numberAt(replicaSet, "spec", "replicas") ?? 1;
@@ -50,7 +64,9 @@ const progress = (newest: Values | undefined): string =>
 const conditionErrors = (deployment: KubernetesObject): string[] =>
   ["Progressing", "Available"].flatMap((type) => {
     const found = condition(deployment, type);
-    return textAt(found, "status") === "False" ? [`[${textAt(found, "reason")}] ${textAt(found, "message")}`] : [];
+    return textAt(found, "status") === "False"
+      ? [`[${textAt(found, "reason")}] ${textAt(found, "message")}`]
+      : [];
   });
 
 async function unboundClaims(deployment: KubernetesObject, api: Api): Promise<string[]> {

@@ -14,7 +14,11 @@ export async function jobReady(job: KubernetesObject, api: Api): Promise<Readine
   const failure = condition(job, "Failed");
   const pods = (await owned(api, core("Pod"), job)).flatMap(podErrors);
   if (isTrue(failure) && FINAL.has(textAt(failure, "reason"))) {
-    return { ready: false, failed: true, reasons: [`[${textAt(failure, "reason")}] ${textAt(failure, "message")}`, ...pods] };
+    return {
+      ready: false,
+      failed: true,
+      reasons: [`[${textAt(failure, "reason")}] ${textAt(failure, "message")}`, ...pods],
+    };
   }
   return { ready: false, reasons: pods, progress: `Waiting for Job "${nameOf(job)}" to succeed` };
 }

@@ -23,11 +23,16 @@ export function podErrors(pod: Values): string[] {
   return [`${prefix}${[textAt(ready, "message"), ...details].filter((part) => part !== "").join(" -- ")}`];
 }
 
-const reasonAndMessage = (state: Values | undefined): string => `[${textAt(state, "reason")}] ${textAt(state, "message")}`;
+const reasonAndMessage = (state: Values | undefined): string =>
+  `[${textAt(state, "reason")}] ${textAt(state, "message")}`;
 
 function containerErrors(status: Values): string[] {
   if (at(status, "ready") === true) return [];
-  const states = [bag(status, "state", "waiting"), bag(status, "state", "terminated"), bag(status, "lastState", "terminated")];
+  const states = [
+    bag(status, "state", "waiting"),
+    bag(status, "state", "terminated"),
+    bag(status, "lastState", "terminated"),
+  ];
   return states.flatMap((state) => (textAt(state, "message") === "" ? [] : [reasonAndMessage(state)]));
 }
 

@@ -54,12 +54,18 @@ const AWAITED: Readonly<Record<string, Awaited>> = {
 };
 
 function controllerReady(controller: KubernetesObject): Readiness {
-  const [wanted, ready] = [numberAt(controller, "spec", "replicas") ?? 1, numberAt(controller, "status", "readyReplicas") ?? 0];
-  return ready >= wanted ? READY : { ready: false, reasons: [`${ready} out of ${wanted} replicas are ready`] };
+  const [wanted, ready] = [
+    numberAt(controller, "spec", "replicas") ?? 1,
+    numberAt(controller, "status", "readyReplicas") ?? 0,
+  ];
+  return ready >= wanted
+    ? READY
+    : { ready: false, reasons: [`${ready} out of ${wanted} replicas are ready`] };
 }
 
 function quotaReady(quota: KubernetesObject): Readiness {
-  const same = JSON.stringify(sorted(at(quota, "spec", "hard"))) === JSON.stringify(sorted(at(quota, "status", "hard")));
+  const same =
+    JSON.stringify(sorted(at(quota, "spec", "hard"))) === JSON.stringify(sorted(at(quota, "status", "hard")));
   return same ? READY : { ready: false, reasons: [`ResourceQuota "${nameOf(quota)}" is not observed yet`] };
 }
 
@@ -114,7 +120,9 @@ function awaitedOf(inputs: KubernetesObject): Awaited | undefined {
   const kind = gvkOf(inputs);
   const known = AWAITED[`${apiVersionOf(kind)}/${kind.kind}`];
   const asked = waitForCheck(inputs);
-  return asked === undefined ? known : { check: asked, timeout: known?.timeout ?? 10 * MINUTE, onRead: known?.onRead ?? false };
+  return asked === undefined
+    ? known
+    : { check: asked, timeout: known?.timeout ?? 10 * MINUTE, onRead: known?.onRead ?? false };
 }
 
 /** Seconds: the resource's customTimeouts, else its annotation, else the kind's own. */

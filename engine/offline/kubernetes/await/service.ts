@@ -20,7 +20,9 @@ export async function serviceReady(service: KubernetesObject, api: Api): Promise
   return {
     ready: false,
     reasons: [...(targeted ? [] : [noPods]), ...(addressed ? [] : [noAddress])],
-    progress: targeted ? "[2/3] Attempting to allocate IP address to Service" : "[1/3] Finding Pods to direct traffic to",
+    progress: targeted
+      ? "[2/3] Attempting to allocate IP address to Service"
+      : "[1/3] Finding Pods to direct traffic to",
   };
 }
 
@@ -28,7 +30,13 @@ function selectsPods(service: KubernetesObject): boolean {
   const selector = at(service, "spec", "selector");
   const isExternal = textAt(service, "spec", "type") === "ExternalName";
   const isHeadless = textAt(service, "spec", "clusterIP") === "None";
-  return !isExternal && !isHeadless && typeof selector === "object" && selector !== null && Object.keys(selector).length > 0;
+  return (
+    !isExternal &&
+    !isHeadless &&
+    typeof selector === "object" &&
+    selector !== null &&
+    Object.keys(selector).length > 0
+  );
 }
 
 async function endpointsOf(service: Values, api: Api): Promise<boolean> {

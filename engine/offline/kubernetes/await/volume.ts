@@ -9,7 +9,10 @@ const STORAGE_CLASS: GroupVersionKind = { group: "storage.k8s.io", version: "v1"
 export async function claimReady(claim: KubernetesObject, api: Api): Promise<Readiness> {
   const phase = textAt(claim, "status", "phase");
   if (phase === "Bound" || (await bindsLate(claim, api))) return READY;
-  return { ready: false, reasons: [`PersistentVolumeClaim "${nameOf(claim)}" is not bound (status.phase: ${phase})`] };
+  return {
+    ready: false,
+    reasons: [`PersistentVolumeClaim "${nameOf(claim)}" is not bound (status.phase: ${phase})`],
+  };
 }
 
 async function bindsLate(claim: KubernetesObject, api: Api): Promise<boolean> {
@@ -22,5 +25,8 @@ async function bindsLate(claim: KubernetesObject, api: Api): Promise<boolean> {
 export function volumeReady(volume: KubernetesObject): Readiness {
   const phase = textAt(volume, "status", "phase");
   if (phase === "Available" || phase === "Bound") return READY;
-  return { ready: false, reasons: [`PersistentVolume "${nameOf(volume)}" is not available (status.phase: ${phase})`] };
+  return {
+    ready: false,
+    reasons: [`PersistentVolume "${nameOf(volume)}" is not available (status.phase: ${phase})`],
+  };
 }

@@ -24,17 +24,22 @@ function parse(expression: string): (live: KubernetesObject) => Readiness {
   if (jsonPath !== null) return pathCheck(expression, jsonPath[1] ?? "", jsonPath[2]);
   const named = /^condition=([^=]+)(?:=(.*))?$/.exec(expression);
   if (named !== null) return conditionCheck(expression, named[1] ?? "", named[2] ?? "True");
-  throw new Error(`expected a "jsonpath=" or "condition=" prefix in the annotation ${WAIT_FOR}, got "${expression}"`);
+  throw new Error(
+    `expected a "jsonpath=" or "condition=" prefix in the annotation ${WAIT_FOR}, got "${expression}"`,
+  );
 }
 
 function pathCheck(expression: string, path: string, wanted: string | undefined) {
   const keys = path.split(/[.[\]]+/).filter((key) => key !== "");
   return (live: KubernetesObject): Readiness => {
     const found = keys.reduce<Value | undefined>(step, live);
-    const ready = wanted === undefined ? found !== undefined && found !== null : String(found) === wanted.replaceAll('"', "");
+    const ready = wanted === undefined ? found !== undefined && found !== null : isText(found, wanted);
     return ready ? READY : waiting(expression);
   };
 }
+
+const isText = (value: Value | undefined, wanted: string): boolean =>
+  (typeof value === "object" ? JSON.stringify(value) : String(value)) === wanted.replaceAll('"', "");
 
 function step(value: Value | undefined, key: string): Value | undefined {
   if (isList(value)) return value[Number(key)];
@@ -43,7 +48,9 @@ function step(value: Value | undefined, key: string): Value | undefined {
 
 function conditionCheck(expression: string, type: string, wanted: string) {
   return (live: KubernetesObject): Readiness =>
-    textAt(condition(live, type), "status").toLowerCase() === wanted.toLowerCase() ? READY : waiting(expression);
+    textAt(condition(live, type), "status").toLowerCase() === wanted.toLowerCase()
+      ? READY
+      : waiting(expression);
 }
 
 const waiting = (expression: string): Readiness => ({

@@ -24,7 +24,8 @@ export function locateChart(fields: Values): ChartReference {
   if (named.url === "") {
     const local = localChart(named.name);
     if (local !== undefined) return { chart: local, flags };
-    if (path.isAbsolute(named.name) || named.name.startsWith(".")) throw new Error(`path "${named.name}" not found`);
+    if (path.isAbsolute(named.name) || named.name.startsWith("."))
+      throw new Error(`path "${named.name}" not found`);
   }
   refuseRemote(named);
   return { chart: named.name, flags: [...flags, ...repositoryFlags(fields, named.url)] };

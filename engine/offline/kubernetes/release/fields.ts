@@ -89,7 +89,11 @@ function withoutNulls(values: Values): Values {
   );
 }
 
-const asset = z.looseObject({ text: z.string().optional(), path: z.string().optional(), uri: z.string().optional() });
+const asset = z.looseObject({
+  text: z.string().optional(),
+  path: z.string().optional(),
+  uri: z.string().optional(),
+});
 
 /** The values in a file or text that the program passes as an asset. */
 function assetValues(value: Value): Values {
@@ -97,9 +101,12 @@ function assetValues(value: Value): Values {
   if (!given.success) throw new Error("unsupported type for 'valueYamlFiles' arg: an asset is expected");
   const { text, path: file, uri } = given.data;
   if (text === undefined && file === undefined) {
-    throw new Error(`golive's offline stand-in does not fetch values files: ${uri ?? "the asset has no text and no path"}`);
+    throw new Error(
+      `golive's offline stand-in does not fetch values files: ${uri ?? "the asset has no text and no path"}`,
+    );
   }
-  if (text === undefined && !existsSync(file ?? "")) throw new Error(`failed to open asset file '${file ?? ""}': no such file`);
+  if (text === undefined && !existsSync(file ?? ""))
+    throw new Error(`failed to open asset file '${file ?? ""}': no such file`);
   const parsed: unknown = parse(text ?? readFileSync(file ?? "", "utf8"));
   return isValues(parsed) ? parsed : {};
 }

@@ -25,7 +25,8 @@ export async function helm(
   const folder = await mkdtemp(path.join(tmpdir(), "golive-helm-"));
   try {
     const all = { ...files, kubeconfig: writeConnection(connection) };
-    for (const [name, text] of Object.entries(all)) await writeFile(path.join(folder, name), text, { mode: 0o600 });
+    for (const [name, text] of Object.entries(all))
+      await writeFile(path.join(folder, name), text, { mode: 0o600 });
     const placed = args.map((arg) => arg.replace(/^\{(.+)\}$/, (_, name: string) => path.join(folder, name)));
     return await run(placed, environment(settings, path.join(folder, "kubeconfig")), signal);
   } finally {
@@ -55,7 +56,12 @@ function run(args: readonly string[], env: NodeJS.ProcessEnv, signal: AbortSigna
     const options = { env, signal, killSignal: "SIGINT", maxBuffer: MAX_OUTPUT } as const;
     execFile(executable, args, options, (error, stdout, stderr) => {
       if (error === null) resolve(stdout);
-      else reject(new HelmError(Reflect.get(error, "code") === "ENOENT" ? missing(executable) : reason(stderr, error)));
+      else
+        reject(
+          new HelmError(
+            Reflect.get(error, "code") === "ENOENT" ? missing(executable) : reason(stderr, error),
+          ),
+        );
     });
   });
 }

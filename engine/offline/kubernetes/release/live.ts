@@ -30,8 +30,13 @@ export interface LiveRelease {
 }
 
 /** Asks Helm for a release; undefined where there is none. */
-export async function findRelease(to: Helm, namespace: string, name: string): Promise<LiveRelease | undefined> {
-  const ask = (...command: string[]) => helm(to, [...command, name, "--namespace", namespace, "--output", "json"]);
+export async function findRelease(
+  to: Helm,
+  namespace: string,
+  name: string,
+): Promise<LiveRelease | undefined> {
+  const ask = (...command: string[]) =>
+    helm(to, [...command, name, "--namespace", namespace, "--output", "json"]);
   try {
     const [found, about] = await Promise.all([ask("status"), ask("get", "metadata")]);
     return describe(status.parse(JSON.parse(found)), metadata.parse(JSON.parse(about)));
@@ -70,7 +75,9 @@ export function resourceNames(manifest: string): Values {
     const object: unknown = document.toJSON();
     if (!isValues(object) || kindOf(object) === "") continue;
     const namespace = namespaceOf(object);
-    (names[kindKey(object)] ??= []).push(namespace === "" ? nameOf(object) : `${namespace}/${nameOf(object)}`);
+    (names[kindKey(object)] ??= []).push(
+      namespace === "" ? nameOf(object) : `${namespace}/${nameOf(object)}`,
+    );
   }
   return names;
 }

@@ -56,7 +56,9 @@ export function diffRelease(request: DiffRequest): DiffResult {
   const next = revealAll(request.newInputs);
   const all = detailedDiff({ old: outputs, next, oldInputs }, oldInputs, ["name", "namespace"]);
   const found = withoutIgnored(all, request.ignoreChanges);
-  const diff = Object.fromEntries(Object.entries(found).map(([path, { kind }]) => [path, { kind, inputDiff: true }]));
+  const diff = Object.fromEntries(
+    Object.entries(found).map(([path, { kind }]) => [path, { kind, inputDiff: true }]),
+  );
   return { changes: Object.keys(diff).length > 0, replaces: replacedPaths(diff), detailedDiff: diff };
 }
 
@@ -118,28 +120,40 @@ export async function updateRelease(request: UpdateRequest, session: Session): P
 }
 
 async function lint(to: Helm, fields: Values, chart: string): Promise<void> {
-  await helm(to, ["lint", chart, "--values", `{${VALUES_FILE}}`], valuesFile(fields)).catch((error: unknown) => {
-    throw new Error(`malformed chart or values: \n\t${textOf(error)}`);
-  });
+  await helm(to, ["lint", chart, "--values", `{${VALUES_FILE}}`], valuesFile(fields)).catch(
+    (error: unknown) => {
+      throw new Error(`malformed chart or values: \n\t${textOf(error)}`);
+    },
+  );
 }
 
 /** What Helm has of a release; its inputs stay the program's, so that a hand-made revision is no difference. */
 export async function readRelease(request: ReadRequest, session: Session): Promise<ReadResult | undefined> {
   const old = revealAll(request.oldOutputs);
   const isNew = Object.keys(old).length === 0;
-  const { namespace, name } = isNew ? splitId(request.id) : { namespace: textAt(old, "namespace"), name: textAt(old, "name") };
+  const { namespace, name } = isNew
+    ? splitId(request.id)
+    : { namespace: textAt(old, "namespace"), name: textAt(old, "name") };
   const live = await findRelease(connect(session, "read"), namespace, name);
   if (live === undefined) return undefined;
   const { [INPUTS]: kept, ...fields } = old;
   const known = isNew ? imported(live) : fields;
   const given = known["values"];
   const values = mergeValues(isValues(given) ? given : {}, live.config);
-  const inputs = { ...withoutAt(known, "status"), version: live.chartVersion, resourceNames: live.resourceNames, values };
+  const inputs = {
+    ...withoutAt(known, "status"),
+    version: live.chartVersion,
+    resourceNames: live.resourceNames,
+    values,
+  };
   const program = isValues(kept) ? kept : withDefaults(inputs, namespace);
   const secrets = inputsOf(openInputs(request.oldOutputs));
   return {
     id: request.id,
-    outputs: checkpointOf(annotateSecrets({ ...inputs, status: live.status }, secrets), annotateSecrets(program, secrets)),
+    outputs: checkpointOf(
+      annotateSecrets({ ...inputs, status: live.status }, secrets),
+      annotateSecrets(program, secrets),
+    ),
     inputs: annotateSecrets(inputs, secrets),
   };
 }
@@ -151,23 +165,35 @@ function openInputs(outputs: Values): Values {
 }
 
 const imported = (live: LiveRelease): Values =>
-  completeFields({ name: live.name, namespace: live.namespace, chart: live.chart, version: live.chartVersion });
+  completeFields({
+    name: live.name,
+    namespace: live.namespace,
+    chart: live.chart,
+    version: live.chartVersion,
+  });
 
 /** Uninstalls a release; one that is gone already is no error. */
 export async function deleteRelease(request: DeleteRequest, session: Session): Promise<void> {
   const { cluster, context } = session;
   if (cluster.api === undefined) {
-    throw new Error(`can't delete Helm Release with unreachable cluster. Reason: ${JSON.stringify(cluster.unreachable)}`);
+    throw new Error(
+      `can't delete Helm Release with unreachable cluster. Reason: ${JSON.stringify(cluster.unreachable)}`,
+    );
   }
-  const output = await helm(connect(session, "delete"), uninstallArguments(revealAll(request.oldOutputs))).catch(
-    (error: unknown) => {
-      if (error instanceof HelmError && error.message.includes("release: not found")) return "";
-      throw error;
-    },
-  );
+  const output = await helm(
+    connect(session, "delete"),
+    uninstallArguments(revealAll(request.oldOutputs)),
+  ).catch((error: unknown) => {
+    if (error instanceof HelmError && error.message.includes("release: not found")) return "";
+    throw error;
+  });
   const [, information = ""] = output.trim().split(/^release ".*" uninstalled$/m);
   if (information.trim() !== "") {
-    context.log("warning", `Helm uninstall returned information: ${JSON.stringify(information.trim())}`, request.urn);
+    context.log(
+      "warning",
+      `Helm uninstall returned information: ${JSON.stringify(information.trim())}`,
+      request.urn,
+    );
   }
 }
 
@@ -183,11 +209,14 @@ const find = (to: Helm, fields: Values): Promise<LiveRelease | undefined> =>
 
 async function mustFind(to: Helm, fields: Values): Promise<LiveRelease> {
   const found = await find(to, fields);
-  if (found === undefined) throw new Error(`release "${textAt(fields, "name")}" is not there after Helm made it`);
+  if (found === undefined)
+    throw new Error(`release "${textAt(fields, "name")}" is not there after Helm made it`);
   return found;
 }
 
-const valuesFile = (fields: Values): Record<string, string> => ({ [VALUES_FILE]: JSON.stringify(fields["values"]) });
+const valuesFile = (fields: Values): Record<string, string> => ({
+  [VALUES_FILE]: JSON.stringify(fields["values"]),
+});
 
 const outputsOf = ({ chartVersion, resourceNames, status }: LiveRelease): Values => ({
   version: chartVersion,
@@ -198,6 +227,9 @@ const outputsOf = ({ chartVersion, resourceNames, status }: LiveRelease): Values
 const checkpoint = (inputs: Values, found: Values): Values =>
   checkpointOf(annotateSecrets({ ...inputs, ...found }, inputs), inputs);
 
-const checkpointOf = (outputs: Values, inputs: Values): Values => ({ ...outputs, [INPUTS]: new Secret(revealAll(inputs)) });
+const checkpointOf = (outputs: Values, inputs: Values): Values => ({
+  ...outputs,
+  [INPUTS]: new Secret(revealAll(inputs)),
+});
 
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
