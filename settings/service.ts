@@ -79,7 +79,7 @@ const certificate = mapping(
     zoneId: text(parseZoneId, {
       title: "hosted zone id",
       description:
-        "Route 53 hosted zone for the validation records, with create. Not set: the zone of the host's parent domain is looked up.",
+        "Route 53 hosted zone for the validation records, with create. Not set: no records are made; a person makes them.",
       pattern: ZONE_PATTERN,
     }).optional(),
     arn: text(parseCertificateArn, {

@@ -47,6 +47,9 @@ describe("Kometa on develop", () => {
   const kubectl = async (...args: string[]): Promise<string> =>
     (await run("kubectl", ["--kubeconfig", kubeconfig, ...args])).stdout.trim();
 
+  /** The live Deployment, as YAML. */
+  const deployed = () => kubectl("get", "deployment", "kometa-marketplace", "-n", NAMESPACE, "-o", "yaml");
+
   const up = (...args: string[]) => project.run("up", "--yes", "--policy-pack", "policies", ...args);
 
   it("K1 K2 K3 K8 K9 previews the namespace, the repository, the release and the ingress, judged by the pack", async () => {
@@ -54,7 +57,7 @@ describe("Kometa on develop", () => {
     assert.equal(code, 0, output);
     for (const part of [
       "kubernetes:core/v1:Namespace",
-      "aws:ecr/repository:Repository",
+      "aws:ecr:Repository",
       "kubernetes:helm.sh/v3:Release",
       "kubernetes:networking.k8s.io/v1:Ingress",
       "golive@v",
@@ -62,6 +65,22 @@ describe("Kometa on develop", () => {
     ]) {
       assert.ok(output.includes(part), `${part} is missing from:\n${output}`);
     }
+  });
+
+  it("K5 a broken limit fails preview with one message that names the field, the file and the policy; nothing is registered", async () => {
+    const broken = (text: string) => text.replace("memory: 200Mi", "memory: 4Gi");
+    const { code, output } = await project.with(FILE, broken, preview);
+    assert.notEqual(code, 0);
+    for (const part of [
+      "Pulumi.develop.yaml",
+      "golive:kometa.limits.memory",
+      "container-resources",
+      "4Gi",
+      "512Mi",
+    ]) {
+      assert.ok(output.includes(part), `${part} is missing from:\n${output}`);
+    }
+    assert.doesNotMatch(output, /kubernetes:core\/v1:Namespace|    at /);
   });
 
   it("K1 K5 K6 K7 up brings all of it to the cluster", async () => {
@@ -105,14 +124,11 @@ describe("Kometa on develop", () => {
     const plan = await project.plan();
     assert.deepEqual(
       plan.map(({ op, type, name }) => ({ op, type, name })),
-      [{ op: "update", type: "kubernetes:helm.sh/v3:Release", name: "kometa" }],
+      [{ op: "update", type: "kubernetes:helm.sh/v3:Release", name: "kometa-develop" }],
     );
     const { code, output } = await up();
     assert.equal(code, 0, output);
-    assert.match(
-      await kubectl("get", "deployment", "kometa-marketplace", "-n", NAMESPACE, "-o", "yaml"),
-      /v1\.0-develop-12/,
-    );
+    assert.match(await deployed(), /v1\.0-develop-12/);
   });
 
   it("D12 a hand edit of a plain object shows in preview and is undone by up", async () => {
@@ -129,7 +145,7 @@ describe("Kometa on develop", () => {
     const plan = await project.plan();
     assert.deepEqual(
       plan.map(({ op, name, diff }) => ({ op, name, diff })),
-      [{ op: "update", name: "kometa", diff: [`metadata.annotations["${annotation}"]`] }],
+      [{ op: "update", name: "kometa-develop", diff: [`metadata.annotations["${annotation}"]`] }],
     );
     const { code, output } = await up();
     assert.equal(code, 0, output);
@@ -180,15 +196,9 @@ describe("Kometa on develop", () => {
       "--kubeconfig",
       kubeconfig,
     ]);
-    assert.match(
-      await kubectl("get", "deployment", "kometa-marketplace", "-n", NAMESPACE, "-o", "yaml"),
-      /v1\.0-develop-11/,
-    );
+    assert.match(await deployed(), /v1\.0-develop-11/);
     await onlyTheRelease(/kometa-develop/);
-    assert.match(
-      await kubectl("get", "deployment", "kometa-marketplace", "-n", NAMESPACE, "-o", "yaml"),
-      /v1\.0-develop-12/,
-    );
+    assert.match(await deployed(), /v1\.0-develop-12/);
   });
 
   it("D12 refresh alone takes a hand edit into the state, and the next preview undoes it", async () => {
@@ -203,25 +213,9 @@ describe("Kometa on develop", () => {
     assert.equal(code, 0, output);
     assert.deepEqual(
       (await project.plan()).map(({ op, name }) => ({ op, name })),
-      [{ op: "update", name: "kometa" }],
+      [{ op: "update", name: "kometa-develop" }],
     );
     assert.equal((await up()).code, 0);
-  });
-
-  it("K5 a broken limit fails preview with one message that names the field, the file and the policy; nothing is registered", async () => {
-    const broken = (text: string) => text.replace("memory: 200Mi", "memory: 4Gi");
-    const { code, output } = await project.with(FILE, broken, preview);
-    assert.notEqual(code, 0);
-    for (const part of [
-      "Pulumi.develop.yaml",
-      "golive:kometa.limits.memory",
-      "container-resources",
-      "4Gi",
-      "512Mi",
-    ]) {
-      assert.ok(output.includes(part), `${part} is missing from:\n${output}`);
-    }
-    assert.doesNotMatch(output, /kubernetes:core\/v1:Namespace|    at /);
   });
 
   it("K9 a chart that does not render fails preview with helm's own reason", async () => {
@@ -249,10 +243,17 @@ describe("Kometa on develop", () => {
     await project.run("cancel", "--yes", "develop");
     const { code, output } = await up();
     assert.equal(code, 0, output);
-    assert.match(
-      await kubectl("get", "deployment", "kometa-marketplace", "-n", NAMESPACE, "-o", "yaml"),
-      /v1\.0-develop-14/,
-    );
+    assert.match(await deployed(), /v1\.0-develop-14/);
+  });
+
+  it("D1 a plugin that crashes in the middle of up is reported, and the next up goes on", async () => {
+    await project.edit(FILE, tagged("v1.0-develop-15"));
+    const crashed = await project.killPluginAt("updating", "kubernetes", "up", "--yes", "--skip-preview");
+    assert.notEqual(crashed.code, 0, crashed.output);
+    assert.match(crashed.output, /error: /);
+    const { code, output } = await up();
+    assert.equal(code, 0, output);
+    assert.match(await deployed(), /v1\.0-develop-15/);
   });
 
   it("D1 a system that is removed from the stack file leaves the cluster", async () => {

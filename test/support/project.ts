@@ -1,5 +1,5 @@
 /** A copy of golive's project for a test: the real program and pack, with stack files and a state of its own. */
-import { execFile, spawn } from "node:child_process";
+import { execFile, spawn, spawnSync } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -77,19 +77,41 @@ export class TestProject {
   }
 
   /** Starts Pulumi and kills it (SIGKILL) as soon as its output holds `sign`. */
-  killAt(sign: string, ...args: readonly string[]): Promise<void> {
+  async killAt(sign: string, ...args: readonly string[]): Promise<void> {
+    const { signal, output } = await this.whenSaid(sign, (pid) => process.kill(pid, "SIGKILL"), args);
+    if (signal !== "SIGKILL")
+      throw new Error(`Pulumi ended before ${JSON.stringify(sign)} was seen:\n${output}`);
+  }
+
+  /** Starts Pulumi, and kills its plugin of that name (SIGKILL) as soon as the output holds `sign`. */
+  async killPluginAt(sign: string, plugin: string, ...args: readonly string[]): Promise<Finished> {
+    const killPlugin = (pid: number) => {
+      const killed = spawnSync("pkill", ["-KILL", "-P", String(pid), "-f", `${plugin}\\.js`]);
+      if (killed.status !== 0) throw new Error(`pulumi (${pid}) runs no ${plugin} plugin`);
+    };
+    const { code, output } = await this.whenSaid(sign, killPlugin, args);
+    return { code: code ?? 1, output };
+  }
+
+  private whenSaid(
+    sign: string,
+    act: (pid: number) => void,
+    args: readonly string[],
+  ): Promise<{ code: number | null; signal: NodeJS.Signals | null; output: string }> {
     const child = spawn(this.pulumi, [...QUIET, ...args], { cwd: this.folder, env: this.env });
     let output = "";
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      output += text;
-      if (output.includes(sign)) child.kill("SIGKILL");
-    });
+    let said = false;
+    const listen = (text: Buffer) => {
+      output += text.toString();
+      if (said || !output.includes(sign) || child.pid === undefined) return;
+      said = true;
+      act(child.pid);
+    };
+    child.stdout.on("data", listen);
+    child.stderr.on("data", listen);
     return new Promise((resolve, reject) => {
       child.on("error", reject);
-      child.on("close", (_code, signal) => {
-        if (signal === "SIGKILL") resolve();
-        else reject(new Error(`Pulumi ended before ${JSON.stringify(sign)} was seen:\n${output}`));
-      });
+      child.on("close", (code, signal) => resolve({ code, signal, output }));
     });
   }
 

@@ -4,17 +4,28 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import ts from "typescript";
+import { z } from "zod";
 import { record } from "../../cli/recorder";
 import { repositoryRoot } from "../../engine/cache";
 import { useHelm } from "../support/helm";
 
 const COMPONENTS = path.join(repositoryRoot, "components");
-const page = readFileSync(path.join(repositoryRoot, "docs", "components.md"), "utf8");
+const textOf = (...file: string[]) => readFileSync(path.join(repositoryRoot, ...file), "utf8");
 
 /** Each section's title and its example, which may lie anywhere once its imports are absolute. */
-const examples = [...page.matchAll(/^## (\w+)$[\s\S]*?^```ts\n([\s\S]*?)^```$/gm)].map(
-  ([, title = "", code = ""]) => ({ title, code: code.replaceAll('"../components/', `"${COMPONENTS}/`) }),
-);
+const examplesIn = (page: string) =>
+  [...page.matchAll(/^## ([\w ]+)$[^#]*?^```ts\n([\s\S]*?)^```$/gm)].map(([, title = "", code = ""]) => ({
+    title: title.replaceAll(" ", "-"),
+    code: code
+      .replaceAll(/"\.\.?\/components\//g, `"${COMPONENTS}/`)
+      .replaceAll('"@pulumi/pulumi"', `"${SDK}"`),
+  }));
+
+const SDK = path.join(repositoryRoot, "node_modules", "@pulumi", "pulumi");
+const examples = examplesIn(textOf("docs", "components.md"));
+const readme = examplesIn(textOf("README.md"));
+
+type ShopClass = new (name: string, args: { namespace: string; tag: string }) => object;
 
 /** What the compiler says of files, by the project's own strict options. */
 function compilerSays(files: readonly string[]): string[] {
@@ -35,14 +46,14 @@ function compilerSays(files: readonly string[]): string[] {
     .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
 }
 
-describe("docs/components.md", () => {
+describe("the examples of docs/components.md and README.md", () => {
   let folder: string;
   const fileOf = (title: string) => path.join(folder, `${title}.ts`);
 
   before(useHelm);
   before(async () => {
     folder = await mkdtemp(path.join(tmpdir(), "golive-examples-"));
-    for (const { title, code } of examples) await writeFile(fileOf(title), code);
+    for (const { title, code } of [...examples, ...readme]) await writeFile(fileOf(title), code);
   });
   after(() => rm(folder, { recursive: true }));
 
@@ -55,7 +66,26 @@ describe("docs/components.md", () => {
 
   it("K12 has examples that compile", function () {
     this.timeout(120_000);
-    assert.deepEqual(compilerSays(examples.map(({ title }) => fileOf(title))), []);
+    assert.deepEqual(compilerSays([...examples, ...readme].map(({ title }) => fileOf(title))), []);
+  });
+
+  it("K12 has a system of two components in the README, which compiles and runs", async () => {
+    assert.deepEqual(
+      readme.map(({ title }) => title),
+      ["Add-a-system"],
+    );
+    const registered = await record("docs", async () => {
+      const { Shop } = z.object({ Shop: z.custom<ShopClass>() }).parse(await import(fileOf("Add-a-system")));
+      return new Shop("shop", { namespace: "shop", tag: "v1.0.0" });
+    });
+    const types = registered.map(({ type }) => type);
+    for (const type of [
+      "golive:systems:Shop",
+      "golive:components:Namespace",
+      "kubernetes:helm.sh/v3:Release",
+    ]) {
+      assert.ok(types.includes(type), `${type} is not among ${types.join(", ")}`);
+    }
   });
 
   for (const { title } of examples) {
