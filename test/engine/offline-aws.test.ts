@@ -386,7 +386,11 @@ describe("offline aws provider: processes", () => {
       engine.stdout.once("data", (line: Buffer) => resolve(Number(line.toString())));
     });
     engine.kill("SIGKILL");
-    await waitUntil("the plugin to end", () => !isAlive(pid), 10);
+    try {
+      await waitUntil("the plugin to end", () => !isAlive(pid), 10);
+    } finally {
+      if (isAlive(pid)) process.kill(pid);
+    }
   });
 });
 
