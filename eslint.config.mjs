@@ -1,17 +1,30 @@
 import tseslint from "typescript-eslint";
 
-const childWithoutParent =
-  "ClassBody NewExpression[callee.type='MemberExpression'][arguments.length<3]";
+const childWithoutParent = "ClassBody NewExpression[callee.type='MemberExpression'][arguments.length<3]";
 
 export default tseslint.config(
-  { ignores: ["node_modules/", "policies/bin/", "dist/", "coverage/", ".golive/", "**/*.mjs", "**/*.cjs", "**/*.js"] },
+  {
+    ignores: [
+      "node_modules/",
+      "policies/bin/",
+      "dist/",
+      "coverage/",
+      ".golive/",
+      "**/*.mjs",
+      "**/*.cjs",
+      "**/*.js",
+    ],
+  },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     linterOptions: { reportUnusedDisableDirectives: "error", noInlineConfig: true },
     rules: {
       "@typescript-eslint/no-explicit-any": "error",
-      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowBoolean: true }],
+      "@typescript-eslint/restrict-template-expressions": [
+        "error",
+        { allowNumber: true, allowBoolean: true },
+      ],
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
       "@typescript-eslint/switch-exhaustiveness-check": "error",
     },
@@ -21,7 +34,10 @@ export default tseslint.config(
     rules: {
       "no-restricted-syntax": [
         "error",
-        { selector: childWithoutParent, message: "A component's child takes { parent: this } as its third argument." },
+        {
+          selector: childWithoutParent,
+          message: "A component's child takes { parent: this } as its third argument.",
+        },
       ],
     },
   },

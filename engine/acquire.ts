@@ -86,7 +86,9 @@ async function fromEnvironment(name: ToolName): Promise<string> {
 async function fromPath(name: ToolName, tool: Tool): Promise<string> {
   if (!tool.onPath) throw new Error(`not looked for: golive runs its own ${name} ${tool.version}`);
   const { atLeast, versionArgs } = tool.onPath;
-  for (const folder of (process.env.PATH ?? "").split(path.delimiter).filter((folder) => path.isAbsolute(folder))) {
+  for (const folder of (process.env.PATH ?? "")
+    .split(path.delimiter)
+    .filter((folder) => path.isAbsolute(folder))) {
     const file = path.join(folder, name);
     const found = await executable(file, "").catch(() => undefined);
     if (found === undefined) continue;

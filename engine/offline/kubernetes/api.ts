@@ -4,7 +4,7 @@ import http from "node:http";
 import { refuseUnlessLoopback } from "../loopback";
 import { isValues, type Value, type Values } from "../values";
 import type { Connection } from "./kubeconfig";
-import { apiVersionOf, bagsAt, nameOf, namespaceOf, textAt, type GroupVersionKind } from "./object";
+import { apiVersionOf, at, bagsAt, nameOf, namespaceOf, textAt, type GroupVersionKind } from "./object";
 
 /** The API server refused a request. */
 export class ApiError extends Error {
@@ -65,6 +65,7 @@ interface Call {
 /** A client of one API server on this machine. */
 export class Api {
   readonly #agent: https.Agent;
+  readonly #schemas = new Map<string, Promise<Values>>();
   readonly #discovered = new Map<string, Promise<readonly Mapping[]>>();
 
   /** @throws NotLoopbackError where the server is not on this machine; nothing is sent then */
@@ -91,6 +92,15 @@ export class Api {
     const found = mappings.find((one) => one.kind.kind === kind.kind);
     if (found === undefined) throw new NoMatchError(kind);
     return found;
+  }
+
+  /** The types of a group and version; none where the server does not say. */
+  async schemas(kind: GroupVersionKind): Promise<Values> {
+    const path = groupPath(kind);
+    const known = this.#schemas.get(path) ?? this.#request("GET", `/openapi/v3${path}`).catch(() => ({}));
+    this.#schemas.set(path, known);
+    const found = at(await known, "components", "schemas");
+    return isValues(found) ? found : {};
   }
 
   /** Forgets which kinds there are: a new definition may have added one. */

@@ -1,9 +1,12 @@
 // The cluster that a provider works with, or why there is none.
 import { NotLoopbackError } from "../loopback";
 import { Api, type Mapping, NoMatchError } from "./api";
-import { isNamespacedByName } from "./kinds";
+import { holdsUnknown } from "../values";
+import { isBuiltIn, isCrd, isNamespacedByName, isSecret } from "./kinds";
 import { connection, defaultNamespace, loadKubeconfig, type Connection } from "./kubeconfig";
-import type { GroupVersionKind } from "./object";
+import { normalizeInputs } from "./normalize";
+import { gvkOf, type GroupVersionKind, type KubernetesObject } from "./object";
+import { conform } from "./schema";
 import type { Settings } from "./settings";
 
 /** A provider's cluster. */
@@ -52,6 +55,14 @@ export class Cluster {
   /** True where the cluster can be reached and knows the kind. */
   async knows(kind: GroupVersionKind): Promise<boolean> {
     return (await this.mapping(kind)) !== undefined;
+  }
+
+  /** Inputs as the API server would write them, as far as it can be asked. */
+  async normalize(object: KubernetesObject): Promise<KubernetesObject> {
+    const kind = gvkOf(object);
+    const asks = isBuiltIn(kind) && !isCrd(kind) && !isSecret(kind) && !holdsUnknown(object);
+    const normal = normalizeInputs(object);
+    return asks && this.api !== undefined ? conform(normal, kind, await this.api.schemas(kind)) : normal;
   }
 
   /** A kind of which nothing is known is taken to have a namespace. */

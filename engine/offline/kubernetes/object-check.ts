@@ -5,7 +5,6 @@ import { isValues, type Values } from "../values";
 import { adoptName, assignName, isGenerateName } from "./autoname";
 import { objectOf } from "./checkpoint";
 import { gvkOfType, isListType, isPatchType } from "./kinds";
-import { normalizeInputs } from "./normalize";
 import { hasUnknownNamespace, nameOf, namespaceOf, withAt, type KubernetesObject } from "./object";
 import { annotateSecrets, annotateUnknowns } from "./secrets";
 import type { Session } from "./session";
@@ -15,7 +14,7 @@ export async function checkObject(request: CheckRequest, session: Session): Prom
   const { cluster, settings } = session;
   if (cluster.api === undefined && settings.skipUpdateUnreachable) return { inputs: request.oldInputs ?? {} };
   refuseKind(request.type, settings.serverSideApply);
-  const given = normalizeInputs(objectOf(request.newInputs));
+  const given = await cluster.normalize(objectOf(request.newInputs));
   if (isPatchType(request.type) && nameOf(given) === "") {
     throw new Error("patch resources require the `.metadata.name` field to be set");
   }

@@ -8,7 +8,6 @@ import { objectOf, parseCheckpoint } from "./checkpoint";
 import { detailedDiff, replacedPaths, withoutIgnored, type DetailedDiff } from "./diff";
 import { forceNewPaths } from "./forcenew";
 import { isPatchType } from "./kinds";
-import { normalizeInputs } from "./normalize";
 import {
   gvkOf,
   hasUnknownNamespace,
@@ -26,9 +25,9 @@ import type { Session } from "./session";
 /** What the update would do. */
 export async function diffObject(request: DiffRequest, session: Session): Promise<DiffResult> {
   const { inputs: oldInputs, live } = parseCheckpoint(request.oldOutputs);
-  const next = normalizeInputs(objectOf(request.newInputs));
+  const next = await session.cluster.normalize(objectOf(request.newInputs));
   const namespaced = await session.cluster.isNamespaced(gvkOf(next));
-  const old = comparable(prune(live, normalizeInputs(oldInputs)), next, live, namespaced);
+  const old = comparable(prune(live, await session.cluster.normalize(oldInputs)), next, live, namespaced);
   const placed = place(next, namespaced);
   const forceNew = forceNewPaths(next, session.settings.mutable, isPatchType(request.type));
   const all = detailedDiff({ old, next: placed, oldInputs: old }, old, forceNew);

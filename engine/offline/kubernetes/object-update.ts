@@ -12,7 +12,6 @@ import { parsePath } from "./diff";
 import { fieldManagerOf } from "./field-manager";
 import { isCrd, isPatchType } from "./kinds";
 import { mergePatch } from "./merge-patch";
-import { normalizeInputs } from "./normalize";
 import { gvkOf, idOf, nameOf, namespaceOf, textAt, withAt, type KubernetesObject } from "./object";
 import type { Session } from "./session";
 
@@ -29,7 +28,7 @@ interface Update {
 export async function updateObject(request: UpdateRequest, session: Session): Promise<Values> {
   const { cluster, settings } = session;
   if (!request.preview) cluster.reached();
-  const inputs = normalizeInputs(objectOf(request.newInputs));
+  const inputs = await cluster.normalize(objectOf(request.newInputs));
   const cannotAsk = holdsUnknown(inputs) || !(await cluster.knows(gvkOf(inputs)));
   if (request.preview && cannotAsk) return request.newInputs;
   const old = parseCheckpoint(request.oldOutputs);
