@@ -147,21 +147,13 @@ export async function readRelease(request: ReadRequest, session: Session): Promi
     values,
   };
   const program = isValues(kept) ? kept : withDefaults(inputs, namespace);
-  const secrets = inputsOf(openInputs(request.oldOutputs));
+  const mark = (bag: Values): Values =>
+    annotateSecrets(annotateSecrets(bag, request.oldInputs), request.oldOutputs);
   return {
     id: request.id,
-    outputs: checkpointOf(
-      annotateSecrets({ ...inputs, status: live.status }, secrets),
-      annotateSecrets(program, secrets),
-    ),
-    inputs: annotateSecrets(inputs, secrets),
+    outputs: checkpointOf(mark({ ...inputs, status: live.status }), program),
+    inputs: mark(inputs),
   };
-}
-
-/** The old state with its inputs' own marks of secrecy. */
-function openInputs(outputs: Values): Values {
-  const inputs = reveal(outputs[INPUTS]);
-  return inputs === undefined ? {} : { [INPUTS]: inputs };
 }
 
 const imported = (live: LiveRelease): Values =>
