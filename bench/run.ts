@@ -83,7 +83,7 @@ async function benchPreviews(folder: string, run: Run): Promise<void> {
 
 /** `up` with nothing to do, on the local control plane and moto. */
 async function benchUp(folder: string, pulumi: string, env: NodeJS.ProcessEnv): Promise<void> {
-  const [cluster, moto] = await Promise.all([startCluster(), startMoto()]);
+  const [cluster, moto] = await Promise.all([startCluster(), startMoto({ accountId: "202533518394" })]);
   try {
     const run = runIn(pulumi, {
       ...env,

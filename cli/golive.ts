@@ -31,9 +31,11 @@ program
   .action(async () => (await import("./engine")).showEngine());
 
 program
-  .command("cluster")
-  .description("run a local control plane (real API server, played nodes) until Ctrl-C")
-  .action(async () => (await import("./cluster")).clusterCommand());
+  .command("cluster [stack]")
+  .description("run a local control plane (real API server, played nodes and AWS) until Ctrl-C")
+  .action(async (stack: string | undefined) =>
+    (await import("./cluster")).clusterCommand(stack ?? DEFAULT_STACK),
+  );
 
 program
   .command("render [stack]")

@@ -1,6 +1,6 @@
 /** `golive preview|up|refresh|destroy`: Pulumi's own command on this program, with its engine and policy pack. */
 import { spawn } from "node:child_process";
-import { hasCheckpoint, localFolder, scratchProject, stackFileFor } from "../engine/backend";
+import { localFolder, ownStack, scratchProject, stackFileFor } from "../engine/backend";
 import { repositoryRoot } from "../engine/cache";
 import { hasKubeconfig, prepareEngine, type Engine } from "../engine/engine";
 import { UserError } from "./user-error";
@@ -10,13 +10,13 @@ export type Operation = (typeof operations)[number];
 
 /** Operations whose changes the pack judges; Pulumi has no such flag for the others. */
 const JUDGED: readonly Operation[] = ["preview", "up"];
-const CHANGES_CLUSTER: readonly Operation[] = ["up"];
+const NEEDS_CLUSTER: readonly Operation[] = ["up", "refresh", "destroy"];
 
 /**
  * Runs one Pulumi operation on a stack and gives Pulumi's own exit code.
  *
- * `args` are passed on to Pulumi. Errors: {@link UserError} for a stack without a file, and for `up` without a
- * cluster.
+ * `args` are passed on to Pulumi. Errors: {@link UserError} for a stack without a file, and where a cluster is
+ * needed and none is configured.
  */
 export async function runOperation(
   operation: Operation,
@@ -24,17 +24,29 @@ export async function runOperation(
   args: readonly string[],
 ): Promise<number> {
   await requireStackFile(stack);
-  if (CHANGES_CLUSTER.includes(operation)) await requireCluster(stack);
+  if (NEEDS_CLUSTER.includes(operation)) await requireCluster(operation, stack);
   const { buildPack } = await import("../policies/build");
   const [engine] = await Promise.all([prepareEngine(), JUDGED.includes(operation) ? buildPack() : undefined]);
   await ensureStack(engine, stack);
   const configFile = await stackFileFor(engine.backend, stack);
   const pack = JUDGED.includes(operation) ? ["--policy-pack", "policies"] : [];
-  return pulumi(
-    engine,
-    [operation, "--stack", stack, "--config-file", configFile, ...pack, ...args],
-    "inherit",
+  const look = operation === "preview" ? await refreshFlags(engine, stack, args) : [];
+  const options = ["--stack", stack, "--config-file", configFile, ...pack, ...look];
+  return pulumi(engine, [operation, ...options, ...args], "inherit");
+}
+
+/** Without a cluster there is nothing to refresh from: the preview then compares with the state, and says so. */
+async function refreshFlags(
+  engine: Engine,
+  stack: string,
+  args: readonly string[],
+): Promise<readonly string[]> {
+  if (args.some((arg) => arg.startsWith("--refresh")) || (await hasKubeconfig())) return [];
+  if (engine.backend.ours && (await ownStack(stack)) !== "holds resources") return [];
+  process.stderr.write(
+    "No cluster is configured: this preview compares with the last known state, and cannot see hand edits.\n",
   );
+  return ["--refresh=false"];
 }
 
 async function requireStackFile(stack: string): Promise<void> {
@@ -47,11 +59,11 @@ async function requireStackFile(stack: string): Promise<void> {
   );
 }
 
-async function requireCluster(stack: string): Promise<void> {
+async function requireCluster(operation: Operation, stack: string): Promise<void> {
   if (await hasKubeconfig()) return;
   throw new UserError(
-    `\`up\` changes a cluster, and none is configured: KUBECONFIG is not set and ~/.kube/config is not there.\n` +
-      `  a cluster of yours:  export KUBECONFIG=/path/to/kubeconfig, then npm run up -- ${stack}\n` +
+    `\`${operation}\` works on a cluster, and none is configured: KUBECONFIG is not set and ~/.kube/config is not there.\n` +
+      `  a cluster of yours:  export KUBECONFIG=/path/to/kubeconfig, then npm run ${operation} -- ${stack}\n` +
       `  one on this machine: npm run cluster, and copy the export lines that it prints\n` +
       `\`npm run preview -- ${stack}\` needs no cluster.`,
   );
@@ -59,7 +71,7 @@ async function requireCluster(stack: string): Promise<void> {
 
 /** On golive's own backend a stack is made when first used; on the user's, making one is the user's to say. */
 async function ensureStack(engine: Engine, stack: string): Promise<void> {
-  if (!engine.backend.ours || (await hasCheckpoint(stack))) return;
+  if (!engine.backend.ours || (await ownStack(stack)) !== "unknown") return;
   const code = await pulumi(
     engine,
     ["stack", "init", stack, "--no-select", "--cwd", await scratchProject()],

@@ -46,10 +46,18 @@ function passphrase(): Record<string, string> {
     : {};
 }
 
-/** True where golive's own backend knows the stack. */
-export const hasCheckpoint = async (stack: string): Promise<boolean> =>
-  (await readIfThere(path.join(localFolder, "state", ".pulumi", "stacks", PROJECT, `${stack}.json`))) !==
-  undefined;
+const checkpoint = z.object({
+  checkpoint: z.object({ latest: z.object({ resources: z.array(z.unknown()).optional() }).nullish() }),
+});
+
+/** What golive's own backend knows of a stack: nothing, a stack without resources, or one that holds some. */
+export async function ownStack(stack: string): Promise<"unknown" | "empty" | "holds resources"> {
+  const file = path.join(localFolder, "state", ".pulumi", "stacks", PROJECT, `${stack}.json`);
+  const text = await readIfThere(file);
+  if (text === undefined) return "unknown";
+  const { latest } = checkpoint.parse(JSON.parse(text)).checkpoint;
+  return (latest?.resources ?? []).length > 0 ? "holds resources" : "empty";
+}
 
 /** A project folder for `pulumi stack init`, which writes its salt into the stack file beside Pulumi.yaml. */
 export async function scratchProject(): Promise<string> {

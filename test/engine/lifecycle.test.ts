@@ -27,7 +27,7 @@ describe("Kometa on develop", () => {
   let kubeconfig: string;
 
   before(async () => {
-    const [cluster, aws] = await Promise.all([sharedCluster(), startMoto()]);
+    const [cluster, aws] = await Promise.all([sharedCluster(), startMoto({ accountId: "202533518394" })]);
     moto = aws;
     kubeconfig = cluster.kubeconfig;
     project = await TestProject.create("develop", {
