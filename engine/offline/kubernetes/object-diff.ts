@@ -10,7 +10,6 @@ import { forceNewPaths } from "./forcenew";
 import { isPatchType } from "./kinds";
 import {
   gvkOf,
-  hasUnknownNamespace,
   isAnnotated,
   kindOf,
   nameOf,
@@ -57,10 +56,10 @@ const keepsName = (next: KubernetesObject, live: KubernetesObject): boolean =>
   nameOf(next) === nameOf(live) &&
   namespaceOf(next) === namespaceOf(live);
 
+/** A namespace not known yet counts as none, as in the plugin. */
 function place(object: KubernetesObject, namespaced: boolean): KubernetesObject {
   if (!namespaced) return withoutAt(object, "metadata", "namespace");
-  const isPlaced = namespaceOf(object) !== "" || hasUnknownNamespace(object);
-  return isPlaced ? object : withAt(object, "default", "metadata", "namespace");
+  return namespaceOf(object) === "" ? withAt(object, "default", "metadata", "namespace") : object;
 }
 
 function comparable(
