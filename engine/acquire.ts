@@ -1,13 +1,13 @@
 /** Finds a tool, or makes it: an explicit path, PATH, the cache, the publisher's download, a build of its Go module. */
 import { execFile, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { access, chmod, constants, copyFile, writeFile } from "node:fs/promises";
+import { chmod, writeFile } from "node:fs/promises";
 import { arch, platform } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import semver from "semver";
 import * as tar from "tar";
-import { cacheRoot, makeWhole, repositoryRoot } from "./cache";
+import { cacheRoot, isExecutable, makeWhole, repositoryRoot } from "./cache";
 import { step, type Say } from "./progress";
 import { tools, type Download, type Tool, type ToolName } from "./tools";
 
@@ -19,7 +19,12 @@ export type Origin = "environment" | "PATH" | "cache" | "download" | "build";
 export interface FoundTool {
   readonly path: string;
   readonly origin: Origin;
+  /** Absent where the environment names the tool: whoever names it answers for its version. */
+  readonly version?: string;
 }
+
+/** What a way led to, before it is known by its origin. */
+type Lead = Omit<FoundTool, "origin">;
 
 /** No way led to the tool; the message lists each that was tried and why it failed. */
 export class ToolNotFound extends Error {
@@ -27,6 +32,7 @@ export class ToolNotFound extends Error {
 }
 
 const DOWNLOAD_CONNECT_MS = 5_000;
+const VERSION_MS = 20_000;
 
 /**
  * Path of a tool's executable, made if need be (source: design decision 2).
@@ -41,19 +47,20 @@ export async function findTool(name: ToolName): Promise<string> {
 
 /** As {@link findTool}, with where the tool came from. */
 export async function locateTool(name: ToolName, tool: Tool = tools[name]): Promise<FoundTool> {
-  const target = path.join(cacheRoot(), "tools", `${name}-${tool.version}`);
-  const cached = path.join(target, name);
-  const ways: readonly [Origin, () => Promise<string>][] = [
+  const cached = cachedPath(name, tool);
+  const target = path.dirname(cached);
+  const own = (find: () => Promise<string>) => async () => ({ path: await find(), version: tool.version });
+  const ways: readonly [Origin, () => Promise<Lead>][] = [
     ["environment", () => fromEnvironment(name)],
     ["PATH", () => fromPath(name, tool)],
-    ["cache", () => executable(cached, "not in the cache yet")],
-    ["download", () => fromDownload(name, tool, target, cached)],
-    ["build", () => fromBuild(name, tool, target, cached)],
+    ["cache", own(() => executable(cached, "not in the cache yet"))],
+    ["download", own(() => fromDownload(name, tool, target, cached))],
+    ["build", own(() => fromBuild(name, tool, target, cached))],
   ];
   const failures: string[] = [];
   for (const [origin, way] of ways) {
     try {
-      return { path: await way(), origin };
+      return { ...(await way()), origin };
     } catch (error) {
       failures.push(`  ${origin}: ${error instanceof Error ? error.message : String(error)}`);
     }
@@ -65,37 +72,44 @@ export async function locateTool(name: ToolName, tool: Tool = tools[name]): Prom
   );
 }
 
-const variableOf = (name: ToolName): string => `GOLIVE_${name.toUpperCase().replaceAll("-", "_")}`;
+/** The variable that names a tool's executable, e.g. `GOLIVE_KUBE_APISERVER`. */
+export const variableOf = (name: string): string => `GOLIVE_${name.toUpperCase().replaceAll("-", "_")}`;
+
+/** Where a tool lies once golive has downloaded or built it. */
+export const cachedPath = (name: ToolName, { version }: Tool = tools[name]): string =>
+  path.join(cacheRoot(), "tools", `${name}-${version}`, name);
+
+/** Folders of PATH, in order; a relative one, which would mean another program in every folder, is left out. */
+export const searchPath = (): string[] =>
+  (process.env.PATH ?? "").split(path.delimiter).filter((folder) => path.isAbsolute(folder));
+
+/** The version in what a tool prints: bare, within a sentence, or as `gitVersion` of JSON. */
+export const versionIn = (text: string): string | undefined =>
+  semver.coerce(text.split("gitVersion").pop() ?? "")?.version;
 
 async function executable(file: string, otherwise: string): Promise<string> {
-  try {
-    await access(file, constants.X_OK);
-    return file;
-  } catch {
-    throw new Error(otherwise);
-  }
+  if (await isExecutable(file)) return file;
+  throw new Error(otherwise);
 }
 
-async function fromEnvironment(name: ToolName): Promise<string> {
+async function fromEnvironment(name: ToolName): Promise<Lead> {
   const variable = variableOf(name);
   const value = process.env[variable];
   if (!value) throw new Error(`${variable} is not set`);
-  return executable(path.resolve(value), `${variable} is ${value}, which is not an executable file`);
+  const file = path.resolve(value);
+  return { path: await executable(file, `${variable} is ${value}, which is not an executable file`) };
 }
 
-async function fromPath(name: ToolName, tool: Tool): Promise<string> {
+async function fromPath(name: ToolName, tool: Tool): Promise<Lead> {
   if (!tool.onPath) throw new Error(`not looked for: golive runs its own ${name} ${tool.version}`);
   const { atLeast, versionArgs } = tool.onPath;
-  for (const folder of (process.env.PATH ?? "")
-    .split(path.delimiter)
-    .filter((folder) => path.isAbsolute(folder))) {
+  for (const folder of searchPath()) {
     const file = path.join(folder, name);
-    const found = await executable(file, "").catch(() => undefined);
-    if (found === undefined) continue;
-    const { stdout } = await run(found, [...versionArgs], { timeout: 20_000 });
-    const version = semver.coerce(stdout.replaceAll('"', " ").split("gitVersion").pop());
-    if (version && semver.gte(version, atLeast)) return found;
-    throw new Error(`${file} is version ${version?.version ?? "unknown"}; ${atLeast} or later is needed`);
+    if (!(await isExecutable(file))) continue;
+    const { stdout } = await run(file, [...versionArgs], { timeout: VERSION_MS });
+    const version = versionIn(stdout);
+    if (version !== undefined && semver.gte(version, atLeast)) return { path: file, version };
+    throw new Error(`${file} is version ${version ?? "unknown"}; ${atLeast} or later is needed`);
   }
   throw new Error(`no ${name} on PATH`);
 }
@@ -211,10 +225,4 @@ function goBuild(go: string, tool: Tool, output: string, say: Say): Promise<void
       else reject(new Error(`go build failed: ${tail.trim().split("\n").slice(-5).join(" / ")}`));
     });
   });
-}
-
-/** Puts a copy of a tool's binary where others must find it beside something else. */
-export async function placeCopy(source: string, target: string): Promise<void> {
-  await copyFile(source, target, constants.COPYFILE_FICLONE);
-  await chmod(target, 0o755);
 }

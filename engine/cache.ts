@@ -1,5 +1,5 @@
 /** Where golive keeps what it downloads and builds: outside the checkout, so that a second clone is quick. */
-import { mkdtemp, mkdir, rename, rm } from "node:fs/promises";
+import { access, chmod, constants, mkdtemp, mkdir, rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
 
@@ -9,6 +9,18 @@ export const cacheRoot = (): string =>
 
 /** The checkout that this file belongs to. */
 export const repositoryRoot: string = path.resolve(__dirname, "..");
+
+/** Whether there is such a file or folder. */
+export const exists = (file: string): Promise<boolean> => isAccessible(file, constants.F_OK);
+
+/** Whether there is such a file and it may be run. */
+export const isExecutable = (file: string): Promise<boolean> => isAccessible(file, constants.X_OK);
+
+const isAccessible = (file: string, mode: number): Promise<boolean> =>
+  access(file, mode).then(
+    () => true,
+    () => false,
+  );
 
 /**
  * Makes a folder of the cache whole or not at all: `fill` writes into a folder of its own, which then takes the
@@ -24,6 +36,18 @@ export async function makeWhole(target: string, fill: (folder: string) => Promis
     if (!isTaken(error)) throw error;
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Puts an executable file in place whole: `fill` writes it beside its place, so that a run meanwhile never sees half of it. */
+export async function placeWhole(target: string, fill: (partial: string) => Promise<void>): Promise<void> {
+  const partial = `${target}.${process.pid}`;
+  try {
+    await fill(partial);
+    await chmod(partial, 0o755);
+    await rename(partial, target);
+  } finally {
+    await rm(partial, { force: true });
   }
 }
 

@@ -1,9 +1,9 @@
 /** The Pulumi engine, ready to run: its executable, its environment and where each part of it came from. */
-import { access } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
 import { findTool } from "./acquire";
 import { chooseBackend, type Backend } from "./backend";
+import { exists } from "./cache";
 import { prepareHome, type Part } from "./home";
 
 export interface Engine {
@@ -48,13 +48,5 @@ export async function hasKubeconfig(): Promise<boolean> {
   if (process.env.KUBERNETES_SERVICE_HOST) return true;
   const named = (process.env.KUBECONFIG ?? "").split(path.delimiter).filter((file) => file !== "");
   const files = named.length > 0 ? named : [path.join(homedir(), ".kube", "config")];
-  const readable = await Promise.all(
-    files.map((file) =>
-      access(file).then(
-        () => true,
-        () => false,
-      ),
-    ),
-  );
-  return readable.includes(true);
+  return (await Promise.all(files.map(exists))).includes(true);
 }

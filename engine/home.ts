@@ -3,30 +3,23 @@
  * The user's home is read and never written, so that no stand-in can be taken there for the real plugin.
  */
 import { execFile } from "node:child_process";
-import { access, mkdir, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { constants, copyFile, mkdir, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import { locateTool, placeCopy, type Origin } from "./acquire";
-import { cacheRoot } from "./cache";
-import { bundledStandIns, type StandIn } from "./offline/bundle";
+import { locateTool, type FoundTool, type Origin } from "./acquire";
+import { cacheRoot, exists, placeWhole } from "./cache";
+import { bundledStandIns } from "./offline/bundle";
+import { isPluginName, plugins, type PluginName } from "./plugins";
 import { step } from "./progress";
 import { tools } from "./tools";
 
 const run = promisify(execFile);
 
-/** Pulumi's plugins, at the versions of the npm packages that the program imports. */
-export const plugins = {
-  kubernetes: "4.34.2",
-  aws: "7.48.0",
-  random: "4.21.2",
-} as const satisfies Partial<Record<StandIn, string>>;
-
-type PluginName = keyof typeof plugins;
-
 /** Where one part of the engine came from. */
 export interface Part {
   readonly name: string;
+  /** Empty where nobody has asked: the environment names the part. */
   readonly version: string;
   readonly origin: Origin | "beside pulumi" | "your Pulumi home" | "stand-in";
 }
@@ -52,41 +45,33 @@ export async function prepareHome(): Promise<Home> {
   const [engine, bundles] = await Promise.all([locateTool("pulumi"), bundledStandIns()]);
   const folder = path.join(cacheRoot(), "homes", path.basename(bundles));
   await mkdir(path.join(folder, "plugins"), { recursive: true });
-  const languageHost = await placeLanguageHost(engine.path, folder, bundles);
+  const languageHost = await placeLanguageHost(engine, folder, bundles);
   const names = Object.keys(plugins).filter(isPluginName);
   const placed = await placePlugins(names, languageHost.pulumi, folder, bundles);
   return {
     pulumi: languageHost.pulumi,
     folder,
     parts: [
-      { name: "pulumi", version: tools.pulumi.version, origin: engine.origin },
+      { name: "pulumi", version: engine.version ?? "", origin: engine.origin },
       languageHost.part,
       ...placed,
     ],
   };
 }
 
-const isPluginName = (name: string): name is PluginName => name in plugins;
-
-const exists = (file: string): Promise<boolean> =>
-  access(file).then(
-    () => true,
-    () => false,
-  );
-
 /** Pulumi's own language host where it lies beside the engine; else a copy of the engine beside ours. */
-async function placeLanguageHost(pulumi: string, folder: string, bundles: string) {
+async function placeLanguageHost({ path: pulumi, version = "" }: FoundTool, folder: string, bundles: string) {
   const name = "pulumi-language-nodejs";
   if (await exists(path.join(path.dirname(pulumi), name))) {
-    return { pulumi, part: { name, version: tools.pulumi.version, origin: "beside pulumi" } as const };
+    return { pulumi, part: { name, version, origin: "beside pulumi" } as const };
   }
   const bin = path.join(folder, "bin");
   const copy = path.join(bin, "pulumi");
   if (!(await isCopy(pulumi, copy))) {
     await mkdir(bin, { recursive: true });
-    await placeCopy(pulumi, copy);
+    await placeWhole(copy, (partial) => copyFile(pulumi, partial, constants.COPYFILE_FICLONE));
   }
-  await writeLauncher(path.join(bin, name), path.join(bundles, "nodejs.js"));
+  await placeLauncher(path.join(bin, name), path.join(bundles, "nodejs.js"));
   return { pulumi: copy, part: { name, version: tools.pulumi.version, origin: "stand-in" } as const };
 }
 
@@ -95,11 +80,14 @@ async function isCopy(original: string, copy: string): Promise<boolean> {
   return to !== undefined && to.size === from.size && to.mtimeMs >= from.mtimeMs;
 }
 
-/** Rewrites the launcher only where it differs, so that a run beside this one never sees half a file. */
-async function writeLauncher(file: string, bundle: string): Promise<void> {
-  if (await exists(file)) return;
-  await writeFile(file, `#!/bin/sh\nexec node ${JSON.stringify(bundle)} "$@"\n`, { mode: 0o755 });
+/** A home belongs to one state of the bundles: a launcher that is there is the right one. */
+async function placeLauncher(file: string, bundle: string): Promise<void> {
+  if (!(await exists(file))) await placeWhole(file, (partial) => writeLauncher(partial, bundle));
 }
+
+/** A program that runs a bundled stand-in; the engine starts it by the name that it must have. */
+export const writeLauncher = (file: string, bundle: string): Promise<void> =>
+  writeFile(file, `#!/bin/sh\nexec node ${JSON.stringify(bundle)} "$@"\n`, { mode: 0o755 });
 
 async function placePlugins(
   names: PluginName[],
@@ -123,7 +111,8 @@ async function placePlugins(
   return parts;
 }
 
-const pluginFolder = (name: PluginName, home: string): string =>
+/** Where the engine looks for a plugin in a home. */
+export const pluginFolder = (name: PluginName, home: string): string =>
   path.join(home, "plugins", `resource-${name}-v${plugins[name]}`);
 
 /** Where the plugin of this home came from, or undefined where it must still be had. */
@@ -135,7 +124,10 @@ async function presentPlugin(name: PluginName, folder: string): Promise<Part["or
   if (mark === undefined && (await exists(ours))) return "cache";
   if (!(await exists(theirs))) return undefined;
   await rm(ours, { recursive: true, force: true });
-  await symlink(theirs, ours);
+  await symlink(theirs, ours).catch(async (error: unknown) => {
+    // A run beside this one was quicker.
+    if (!(await exists(ours))) throw error;
+  });
   return "your Pulumi home";
 }
 
@@ -167,8 +159,10 @@ async function downloadPlugin(
 
 async function placeStandIn(name: PluginName, folder: string, bundles: string): Promise<void> {
   const target = pluginFolder(name, folder);
+  // A link to a plugin that the user has removed meanwhile leads nowhere.
+  if (!(await exists(target))) await rm(target, { force: true });
   await mkdir(target, { recursive: true });
-  await writeLauncher(path.join(target, `pulumi-resource-${name}`), path.join(bundles, `${name}.js`));
+  await placeLauncher(path.join(target, `pulumi-resource-${name}`), path.join(bundles, `${name}.js`));
   await writeFile(
     path.join(target, STAND_IN_MARK),
     `golive's offline stand-in for Pulumi's ${name} plugin\n`,

@@ -32,9 +32,8 @@ const HELM = "3.22.0";
 
 const goArch = (arch: string) => (arch === "x64" ? "amd64" : arch);
 
-const kubernetesTool = (name: string, onPath?: Tool["onPath"]): Tool => ({
+const kubernetesTool = (name: string): Tool => ({
   version: KUBERNETES,
-  onPath,
   download: {
     url: (platform, arch) =>
       `https://dl.k8s.io/release/v${KUBERNETES}/bin/${platform}/${goArch(arch)}/${name}`,
@@ -52,7 +51,7 @@ const kubernetesTool = (name: string, onPath?: Tool["onPath"]): Tool => ({
   },
 });
 
-/** Every tool, in the order in which a bare machine builds them. */
+/** Every tool. */
 export const tools = {
   pulumi: {
     version: PULUMI,
@@ -85,10 +84,10 @@ export const tools = {
       set: { "helm.sh/helm/v3/internal/version.version": `v${HELM}` },
     },
   },
-  kubectl: kubernetesTool("kubectl", {
-    atLeast: "1.30.0",
-    versionArgs: ["version", "--client", "--output=json"],
-  }),
+  kubectl: {
+    ...kubernetesTool("kubectl"),
+    onPath: { atLeast: "1.30.0", versionArgs: ["version", "--client", "--output=json"] },
+  },
   etcd: {
     version: "3.6.16",
     build: { module: "etcd", package: "go.etcd.io/etcd/server/v3", set: {} },

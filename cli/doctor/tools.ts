@@ -1,5 +1,6 @@
 /** The programs that people and golive need: which, from which version on (row L4). */
 import semver from "semver";
+import { versionIn } from "../../engine/acquire";
 import { tools } from "../../engine/tools";
 import { fail, ok, skipped, warn, type Reading } from "./finding";
 import type { Probes } from "./probes";
@@ -27,8 +28,7 @@ export const neededTools: readonly Needed[] = [
   {
     title: "kubectl",
     program: "kubectl",
-    versionArgs: ["version", "--client", "--output=json"],
-    atLeast: "1.30.0",
+    ...tools.kubectl.onPath,
     mend: "install kubectl 1.30 or later: https://kubernetes.io/docs/tasks/tools/",
   },
   {
@@ -69,7 +69,3 @@ export async function judgeTool(needed: Needed, probes: Probes): Promise<Reading
     ? ok(`${version} (${where})`)
     : fail(`${version} (${where}); ${atLeast} is needed`, mend);
 }
-
-/** The version in what a tool prints: bare, within a sentence, or as `gitVersion` of JSON. */
-export const versionIn = (text: string): string | undefined =>
-  semver.coerce(text.split("gitVersion").pop() ?? "")?.version;

@@ -10,6 +10,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import { findTool } from "../acquire";
 import { Api } from "./api";
+import { ClusterError } from "./cluster-error";
 import { components, fileOf, kubeconfigOf, type Component, type Layout } from "./components";
 import { customResourceDefinitions, type Definition } from "./crds";
 import { kubeconfig, makeTokens, serviceAccountKeys, tokenFile, type Tokens, type User } from "./credentials";
@@ -49,8 +50,8 @@ type Executables = ReadonlyMap<Component["name"], string>;
  * Starts a cluster and waits until it is fit for use: the API server ready, the node Ready, the default service
  * account made, the custom resource definitions established.
  *
- * Errors: a component that ends during the start, with its last log lines; a condition not met within its limit;
- * a tool that cannot be had.
+ * Errors: {@link ClusterError} for a component that ends during the start and for a condition not met within its
+ * limit, with the last log lines; `ToolNotFound` for a tool that cannot be had.
  */
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
   const executables = await findExecutables();
@@ -168,7 +169,7 @@ async function waitFor(supervisor: Supervisor, what: string, limit: number, test
     await delay(POLL_MS);
   }
   const log = await supervisor.logTail("kube-apiserver");
-  throw new Error(
+  throw new ClusterError(
     `The local control plane: ${what} took more than ${limit / 1000} s${last}. The API server's last log lines:\n${log}`,
   );
 }

@@ -1,14 +1,15 @@
 /** The custom resource definitions that the program uses: upstream's own files, pinned by checksum. */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { access, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { parse } from "yaml";
 import { z } from "zod";
-import { cacheRoot, makeWhole } from "../cache";
+import { cacheRoot, exists, makeWhole } from "../cache";
 import { step } from "../progress";
+import { ClusterError } from "./cluster-error";
 
 const run = promisify(execFile);
 
@@ -74,17 +75,14 @@ const CRDS_FILE = "crds.json";
 /**
  * The definitions, from golive's cache or fetched into it: from the Go module where there is Go, else from the
  * repository's files.
- * Errors: neither way led to files with the pinned checksums; the message has the reason of each.
+ * Errors: {@link ClusterError} where neither way led to files with the pinned checksums, with the reason of each.
  */
 export async function customResourceDefinitions(): Promise<Definition[]> {
   const digest = createHash("sha256").update(JSON.stringify(sources)).digest("hex").slice(0, 12);
   const folder = path.join(cacheRoot(), `crds-${digest}`);
   const file = path.join(folder, CRDS_FILE);
-  const there = await access(file).then(
-    () => true,
-    () => false,
-  );
-  if (!there) await step("fetching custom resource definitions", () => makeWhole(folder, fetchInto));
+  if (!(await exists(file)))
+    await step("fetching custom resource definitions", () => makeWhole(folder, fetchInto));
   return z.array(definition).parse(JSON.parse(await readFile(file, "utf8")));
 }
 
@@ -106,7 +104,7 @@ async function fetchSource(source: Source): Promise<string[]> {
     }
   }
   const { module, version } = source;
-  throw new Error(
+  throw new ClusterError(
     `The custom resource definitions of ${module} ${version} could not be had:\n${failures.join("\n")}`,
   );
 }

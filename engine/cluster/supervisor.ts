@@ -5,6 +5,7 @@ import { Socket } from "node:net";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
+import { ClusterError } from "./cluster-error";
 
 /**
  * $1 is the state folder; each line read names a component to start. The pipe's end means that golive has
@@ -35,7 +36,7 @@ export interface Command {
 }
 
 /** A component ended by itself; the message holds the last lines of its log. */
-export class ComponentEnded extends Error {
+export class ComponentEnded extends ClusterError {
   override readonly name = "ComponentEnded";
   constructor(
     readonly component: string,
@@ -109,7 +110,7 @@ export class Supervisor {
       throw new ComponentEnded(name, await this.logTail(name), `ended with exit code ${code}`);
     }
     if (this.#watcher.exitCode !== null || this.#watcher.signalCode !== null) {
-      throw new Error("The local control plane was stopped from outside.");
+      throw new ClusterError("The local control plane was stopped from outside.");
     }
   }
 

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { readFile, readdir } from "node:fs/promises";
 import path from "node:path";
-import { cacheRoot, makeWhole, repositoryRoot } from "../cache";
+import { cacheRoot, makeWhole } from "../cache";
 import { step } from "../progress";
 
 /** The stand-ins, each with its entry file `engine/offline/<name>/main.ts`. */
@@ -17,24 +17,22 @@ export async function bundledStandIns(): Promise<string> {
   return target;
 }
 
+/** What the stand-ins import beside their own folder, and the packages' versions. */
+const SHARED = ["../plugins.ts", "../tools.ts", "../../package-lock.json"];
+
 async function sourcesDigest(): Promise<string> {
   const digest = createHash("sha256");
-  const offline = path.join(repositoryRoot, "engine", "offline");
-  const sources = (await readdir(offline, { recursive: true })).filter((file) => file.endsWith(".ts")).sort();
-  for (const file of [...sources.map((name) => path.join(offline, name)), lockfile()]) {
-    digest.update(file).update(await readFile(file));
+  const own = (await readdir(__dirname, { recursive: true })).filter((file) => file.endsWith(".ts")).sort();
+  for (const file of [...own, ...SHARED]) {
+    digest.update(file).update(await readFile(path.join(__dirname, file)));
   }
   return digest.digest("hex").slice(0, 16);
 }
 
-const lockfile = (): string => path.join(repositoryRoot, "package-lock.json");
-
 async function bundle(folder: string): Promise<void> {
   const { build } = await import("esbuild");
   await build({
-    entryPoints: Object.fromEntries(
-      standIns.map((name) => [name, path.join(repositoryRoot, "engine", "offline", name, "main.ts")]),
-    ),
+    entryPoints: Object.fromEntries(standIns.map((name) => [name, path.join(__dirname, name, "main.ts")])),
     outdir: folder,
     bundle: true,
     minify: true,

@@ -1,13 +1,15 @@
 // A PULUMI_HOME of a test's own: the real engine, the stand-ins of this checkout, a file backend.
 import { execFile, spawn, type ChildProcess } from "node:child_process";
-import { chmod, copyFile, link, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { copyFile, link, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { build } from "esbuild";
 import { z } from "zod";
 import { findTool } from "../../engine/acquire";
 import { repositoryRoot } from "../../engine/cache";
+import { pluginFolder, writeLauncher } from "../../engine/home";
 import type { StandIn } from "../../engine/offline/bundle";
+import type { PluginName } from "../../engine/plugins";
 
 /** How one command of the engine ended. */
 export interface Outcome {
@@ -20,13 +22,6 @@ export interface Outcome {
 const report = z.object({
   diagnostics: z.array(z.object({ severity: z.string(), message: z.string() })).default([]),
 });
-
-/** Versions under which the engine looks for the plugins. */
-const PLUGIN_VERSIONS: Readonly<Record<Exclude<StandIn, "nodejs">, string>> = {
-  kubernetes: "4.34.2",
-  aws: "7.48.0",
-  random: "4.21.2",
-};
 
 /** The engine's home, its projects and its state, in one temporary folder. */
 export class EngineHome {
@@ -46,7 +41,7 @@ export class EngineHome {
   }
 
   /** Makes a home with the language host and the plugins named, bundled from this checkout's sources. */
-  static async make(plugins: readonly Exclude<StandIn, "nodejs">[] = []): Promise<EngineHome> {
+  static async make(plugins: readonly PluginName[] = []): Promise<EngineHome> {
     const home = new EngineHome(await mkdtemp(path.join(tmpdir(), "golive-home-")));
     await mkdir(path.join(home.folder, "state"));
     await mkdir(path.join(home.folder, "bin"));
@@ -57,7 +52,7 @@ export class EngineHome {
       path.join(bundles, "nodejs.js"),
     );
     for (const name of plugins) {
-      const target = path.join(home.folder, "plugins", `resource-${name}-v${PLUGIN_VERSIONS[name]}`);
+      const target = pluginFolder(name, home.folder);
       await mkdir(target, { recursive: true });
       await writeLauncher(path.join(target, `pulumi-resource-${name}`), path.join(bundles, `${name}.js`));
     }
@@ -130,9 +125,4 @@ async function bundle(names: readonly StandIn[], outdir: string): Promise<string
     logLevel: "error",
   });
   return outdir;
-}
-
-async function writeLauncher(file: string, script: string): Promise<void> {
-  await writeFile(file, `#!/bin/sh\nexec node ${JSON.stringify(script)} "$@"\n`);
-  await chmod(file, 0o755);
 }

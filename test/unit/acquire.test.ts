@@ -38,12 +38,12 @@ describe("finding a tool", () => {
 
   it("D2 takes the one on PATH where its version will do", async () => {
     const file = await script("helm", "v3.14.0");
-    assert.deepEqual(await locateTool("helm"), { path: file, origin: "PATH" });
+    assert.deepEqual(await locateTool("helm"), { path: file, origin: "PATH", version: "3.14.0" });
   });
 
   it("D2 reads kubectl's version from its JSON", async () => {
     const file = await script("kubectl", '{"clientVersion": {"major": "1", "gitVersion": "v1.32.4"}}');
-    assert.deepEqual(await locateTool("kubectl"), { path: file, origin: "PATH" });
+    assert.deepEqual(await locateTool("kubectl"), { path: file, origin: "PATH", version: "1.32.4" });
   });
 
   it("D2 L4 lists what was tried, and why each way failed, when none leads to the tool", async () => {

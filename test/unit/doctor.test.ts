@@ -12,7 +12,7 @@ import { takeReadings } from "../../cli/doctor/checks";
 import type { Verdict } from "../../cli/doctor/finding";
 import { realProbes, type Probes, type ServedCertificate } from "../../cli/doctor/probes";
 import { targetOf, type Target } from "../../cli/doctor/target";
-import { versionIn } from "../../cli/doctor/tools";
+import { versionIn } from "../../engine/acquire";
 import { STAND_IN_ANNOTATION } from "../../engine/cluster/seed";
 import { repositoryRoot } from "../../engine/cache";
 import { parseStackText } from "../../settings";

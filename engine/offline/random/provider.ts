@@ -16,13 +16,14 @@ import {
   type UpdateRequest,
   type Values,
 } from "../provider";
+import { plugins } from "../../plugins";
 import { missing, planByInputs } from "../table";
 import { KINDS, type Kind } from "./kinds";
 
-/** Stands in for pulumi-resource-random 4.21.2. */
+/** Stands in for pulumi-resource-random. */
 export class RandomProvider implements ResourceProvider {
   readonly name = "random";
-  readonly version = "4.21.2";
+  readonly version = plugins.random;
 
   configure(): void {
     // The package has no settings.
