@@ -95,7 +95,8 @@ export function memory(help: Omit<Help, "title">) {
   });
 }
 
-function positive<T>(parsed: Parsed<T>, amount: (value: T) => number): Parsed<T> {
+/** An outcome whose amount must be more than 0. */
+export function positive<T>(parsed: Parsed<T>, amount: (value: T) => number): Parsed<T> {
   return "value" in parsed && amount(parsed.value) === 0 ? { problem: "expected more than 0" } : parsed;
 }
 

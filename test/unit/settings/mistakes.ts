@@ -362,6 +362,12 @@ export const MISTAKES: readonly Case[] = [
     says: '19:14  golive:kometa.timeout: found "600"; expected a duration such as 30s, 10m or 1h30m; add the unit, e.g. 600s',
   },
   {
+    ids: "K6",
+    mistake: "no time to stop in",
+    edits: [["    replicas: 1\n", "    replicas: 1\n    shutdownGrace: 0s\n"]],
+    says: '19:20  golive:kometa.shutdownGrace: found "0s"; expected more than 0',
+  },
+  {
     ids: "K7",
     mistake: "a toleration with an unknown effect",
     edits: [["[spot-instance]", '["spot-instance:NoSchedul"]']],
