@@ -8,6 +8,7 @@ import { userPulumiHome } from "./home";
 export interface Backend {
   /** True where the user has neither logged in nor named a backend, and golive keeps the state itself. */
   readonly ours: boolean;
+  /** Variables that the engine needs for it. */
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -18,24 +19,28 @@ const PROJECT = "golive";
 
 const credentials = z.looseObject({ current: z.string().optional() });
 
-/** The backend to use: PULUMI_BACKEND_URL, then the one logged in to, then golive's own file backend. */
+/** The backend to use: what the environment names, then the one logged in to, then golive's own file backend. */
 export async function chooseBackend(): Promise<Backend> {
-  if (process.env.PULUMI_BACKEND_URL) return { ours: false, env: theirCredentials() };
-  if (await loggedIn()) return { ours: false, env: theirCredentials() };
+  const { PULUMI_BACKEND_URL, PULUMI_ACCESS_TOKEN } = process.env;
+  if (PULUMI_BACKEND_URL || PULUMI_ACCESS_TOKEN || (await loggedIn())) {
+    return { ours: false, env: { PULUMI_CREDENTIALS_PATH: credentialsFolder() } };
+  }
   const state = path.join(localFolder, "state");
   await mkdir(state, { recursive: true });
   return { ours: true, env: { PULUMI_BACKEND_URL: `file://${state}`, ...passphrase() } };
 }
 
-const theirCredentials = (): Record<string, string> => ({
-  PULUMI_CREDENTIALS_PATH: process.env.PULUMI_CREDENTIALS_PATH || userPulumiHome(),
-});
+const credentialsFolder = (): string => process.env.PULUMI_CREDENTIALS_PATH || userPulumiHome();
 
+/** A file that is no JSON is left to Pulumi, which says so: it is the user's, who has logged in somewhere. */
 async function loggedIn(): Promise<boolean> {
-  const folder = process.env.PULUMI_CREDENTIALS_PATH || userPulumiHome();
-  const text = await readFile(path.join(folder, "credentials.json"), "utf8").catch(() => "{}");
-  const parsed = credentials.safeParse(JSON.parse(text));
-  return Boolean(parsed.data?.current);
+  const text = await readIfThere(path.join(credentialsFolder(), "credentials.json"));
+  if (text === undefined) return false;
+  try {
+    return Boolean(credentials.safeParse(JSON.parse(text)).data?.current);
+  } catch {
+    return true;
+  }
 }
 
 /** The empty passphrase of a state that never leaves this machine, unless the user has set one. */

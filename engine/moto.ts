@@ -86,7 +86,13 @@ async function firstLine(child: ChildProcess): Promise<string> {
   stderr.on("data", (chunk: Buffer) => (said = (said + chunk.toString()).slice(-4000)));
   return new Promise((resolve, reject) => {
     createInterface(stdout).once("line", resolve);
-    child.once("error", reject);
+    child.once("error", (error) =>
+      reject(
+        new MotoError(
+          `moto cannot be started: ${error.message}. Delete ${path.join(cacheRoot(), "moto")}, and it is installed anew.`,
+        ),
+      ),
+    );
     child.once("exit", (code) =>
       reject(new MotoError(`moto ended at once (exit code ${code ?? "none"}): ${said}`)),
     );
