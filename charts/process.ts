@@ -43,7 +43,12 @@ function give(): void {
   else running -= 1;
 }
 
-const stopped = (signal: NodeJS.Signals | null) => (signal === null ? undefined : `stopped by ${signal}`);
+function stopped(signal: NodeJS.Signals | null, { seconds }: Command): string | undefined {
+  if (signal === null) return undefined;
+  return signal === "SIGTERM" && seconds !== undefined
+    ? `not done within ${seconds} s`
+    : `stopped by ${signal}`;
+}
 
 function start(command: Command): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -62,7 +67,10 @@ function start(command: Command): Promise<string> {
     child.on("close", (code, signal) => {
       const [stdout, stderr] = [out, err].map((chunks) => Buffer.concat(chunks).toString("utf8"));
       if (code === 0) resolve(stdout ?? "");
-      else reject(new CommandError(command, code ?? undefined, stopped(signal) ?? stderr ?? "", stdout));
+      else
+        reject(
+          new CommandError(command, code ?? undefined, stopped(signal, command) ?? stderr ?? "", stdout),
+        );
     });
     child.stdin.end(command.input ?? "");
   });

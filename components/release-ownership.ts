@@ -180,7 +180,8 @@ type Revision = Omit<LiveRelease, "objects"> & {
 
 function revisionOf(json: string): Revision {
   const release: unknown = JSON.parse(json);
-  if (!isFields(release) || !isFields(release.info)) throw new Error(`helm status: not a release: ${json}`);
+  if (!isFields(release) || !isFields(release.info))
+    throw new Error("helm status: what it printed is no release");
   return {
     revision: Number(release.version),
     status: String(release.info.status),
