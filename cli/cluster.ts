@@ -4,6 +4,7 @@ import { startCluster } from "../engine/cluster/cluster";
 import { MotoError, startMoto, type Moto } from "../engine/moto";
 import { step } from "../engine/progress";
 import { readStackFile } from "../settings";
+import { stackFile } from "./stacks";
 
 /**
  * Starts the local control plane and moto, prints the lines that point Pulumi, kubectl and helm at them, and stays
@@ -13,7 +14,7 @@ import { readStackFile } from "../settings";
  * which is said.
  */
 export async function clusterCommand(stack: string): Promise<void> {
-  const accountId = readStackFile(`Pulumi.${stack}.yaml`).aws.accountId;
+  const accountId = readStackFile(await stackFile(stack)).aws.accountId;
   const cluster = await step("starting the local control plane", () => startCluster());
   const asked = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
   const aws = startedMoto(accountId);

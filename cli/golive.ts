@@ -1,6 +1,7 @@
 /** The `golive` command. Each subcommand loads its own code when it is called, so that the others cost nothing. */
 import { Command } from "commander";
 import { operations, runOperation, type Operation } from "./pulumi";
+import { report } from "./report";
 
 const DEFAULT_STACK = "develop";
 
@@ -17,11 +18,13 @@ for (const operation of operations) {
   program
     .command(`${operation} [stack] [args...]`)
     .description(summaries[operation])
+    // As Pulumi has it; passed on, it would run that stack with the file of another.
+    .option("-s, --stack <name>", "the stack, another way")
     .allowUnknownOption()
-    .action(async (stack: string | undefined, args: string[]) => {
-      const named = stack !== undefined && !stack.startsWith("-");
-      const rest = stack === undefined || named ? args : [stack, ...args];
-      process.exitCode = await runOperation(operation, named ? stack : DEFAULT_STACK, rest);
+    .action(async (first: string | undefined, args: string[], { stack }: { stack?: string }) => {
+      const named = stack === undefined && first !== undefined && !first.startsWith("-");
+      const rest = first === undefined || named ? args : [first, ...args];
+      process.exitCode = await runOperation(operation, stack ?? (named ? first : DEFAULT_STACK), rest);
     });
 }
 
@@ -42,13 +45,7 @@ program
   .description("write all that a stack would hold as plain files, without a cluster")
   .requiredOption("--out <dir>", "folder to write to")
   .action(async (stack: string | undefined, options: { out: string }) => {
-    process.env.GOLIVE_HELM = await (await import("../engine/acquire")).findTool("helm");
-    const { files, secrets } = await (
-      await import("./render")
-    ).renderStack({ stack: stack ?? DEFAULT_STACK, ...options });
-    const left =
-      secrets.length > 0 ? `; ${secrets.length} secret fields left out, listed in contents.json` : "";
-    console.log(`${files.length} files in ${options.out}${left}`);
+    await (await import("./render")).renderCommand(stack ?? DEFAULT_STACK, options.out);
   });
 
 program
@@ -59,8 +56,13 @@ program
     process.exitCode = await (await import("./doctor")).doctorCommand(stack ?? DEFAULT_STACK, options);
   });
 
-program.parseAsync().catch(async (error: unknown) => {
-  const { isUserMistake } = await import("./report");
-  console.error(error instanceof Error ? (isUserMistake(error) ? error.message : error.stack) : error);
+// What a program under `render` throws where nobody waits for it arrives here alone.
+process.on("unhandledRejection", (error) => {
+  console.error(report(error));
+  process.exit(1);
+});
+
+program.parseAsync().catch((error: unknown) => {
+  console.error(report(error));
   process.exitCode = 1;
 });

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { localFolder, ownStack, scratchProject, stackFileFor } from "../engine/backend";
 import { repositoryRoot } from "../engine/cache";
 import { hasKubeconfig, prepareEngine, type Engine } from "../engine/engine";
+import { stackFile } from "./stacks";
 import { UserError } from "./user-error";
 
 export const operations = ["preview", "up", "refresh", "destroy"] as const;
@@ -23,7 +24,7 @@ export async function runOperation(
   stack: string,
   args: readonly string[],
 ): Promise<number> {
-  await requireStackFile(stack);
+  await stackFile(stack);
   if (NEEDS_CLUSTER.includes(operation)) await requireCluster(operation, stack);
   const { buildPack } = await import("../policies/build");
   const [engine] = await Promise.all([prepareEngine(), JUDGED.includes(operation) ? buildPack() : undefined]);
@@ -47,16 +48,6 @@ async function refreshFlags(
     "No cluster is configured: this preview compares with the last known state, and cannot see hand edits.\n",
   );
   return ["--refresh=false"];
-}
-
-async function requireStackFile(stack: string): Promise<void> {
-  const { stackNames } = await import("./stacks");
-  const names = await stackNames();
-  if (names.includes(stack)) return;
-  throw new UserError(
-    `There is no stack ${JSON.stringify(stack)}: Pulumi.${stack}.yaml is not there.\n` +
-      `Stacks: ${names.join(", ")}. To add one, copy Pulumi.develop.yaml to Pulumi.${stack}.yaml.`,
-  );
 }
 
 async function requireCluster(operation: Operation, stack: string): Promise<void> {
@@ -89,10 +80,11 @@ function pulumi(engine: Engine, args: readonly string[], output: "inherit" | "qu
   return new Promise((resolve, reject) => {
     // The terminal sends Ctrl-C to Pulumi as well, which then ends in order; golive waits for it.
     const wait = () => undefined;
-    process.on("SIGINT", wait);
+    const passOn = () => void child.kill("SIGTERM");
+    process.on("SIGINT", wait).on("SIGTERM", passOn);
     child.on("error", reject);
     child.on("close", (code, signal) => {
-      process.off("SIGINT", wait);
+      process.off("SIGINT", wait).off("SIGTERM", passOn);
       resolve(code ?? (signal === null ? 1 : 130));
     });
   });

@@ -3,10 +3,13 @@ import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { formatManifest, isFields, isKubernetesObject, type KubernetesObject } from "../charts/manifest";
 import { renderChart } from "../charts/render";
+import { findTool } from "../engine/acquire";
 import { readStackFile } from "../settings";
 import { declareSystems } from "../systems";
 import { declareProviders } from "../systems/providers";
 import { record, type Registration, shortType } from "./recorder";
+import { stackFile } from "./stacks";
+import { UserError } from "./user-error";
 
 export interface RenderOptions {
   /** Name of the stack, e.g. `develop`. */
@@ -37,10 +40,11 @@ const CONTENTS = "contents.json";
  * charts rendered, and every AWS resource as `aws/<type>-<name>.json`. The same stack file gives the same bytes.
  * What only an account knows stays as `${Type.name.property}`; a secret is never written, and is listed in `contents.json`.
  *
- * @throws {SettingsError} when the stack file is wrong; Error when `out` holds files that are not a rendering.
+ * @throws {SettingsError} when the stack file is wrong; {@link UserError} when there is none, and when `out` holds
+ * files that are not a rendering or cannot be a folder.
  */
 export async function renderStack({ stack, out }: RenderOptions): Promise<Rendering> {
-  const settings = readStackFile(`Pulumi.${stack}.yaml`);
+  const settings = readStackFile(await stackFile(stack));
   const registrations = await record(stack, () =>
     declareSystems(settings, { providers: declareProviders(settings) }),
   );
@@ -54,15 +58,17 @@ export async function renderStack({ stack, out }: RenderOptions): Promise<Render
 
 /** `golive render STACK --out DIR`: writes the files and says what was written. */
 export async function renderCommand(stack: string, out: string): Promise<void> {
+  process.env.GOLIVE_HELM = await findTool("helm");
   const { files, secrets } = await renderStack({ stack, out });
-  const left = secrets.length === 0 ? "" : `; ${secrets.length} secret values left out`;
-  process.stdout.write(`${files.length} files of stack ${stack} in ${out}${left}\n`);
+  const left =
+    secrets.length === 0 ? "" : `; ${secrets.length} secret fields left out, listed in ${CONTENTS}`;
+  console.log(`${files.length} files of stack ${stack} in ${out}${left}`);
 }
 
 /** Two objects in one file would be one object less. */
 function refuseTwins(paths: readonly string[]): void {
   const twin = paths.find((path, index) => paths.indexOf(path) !== index);
-  if (twin !== undefined) throw new Error(`two resources of the stack would both be ${twin}: rename one`);
+  if (twin !== undefined) throw new UserError(`two resources of the stack would both be ${twin}: rename one`);
 }
 
 const byPath = (a: File, b: File) => (a.path < b.path ? -1 : Number(a.path > b.path));
@@ -112,15 +118,26 @@ function withoutPulumi(manifest: KubernetesObject): KubernetesObject {
 }
 
 async function replace(out: string, files: readonly File[]): Promise<void> {
-  await mkdir(out, { recursive: true });
-  const held = await readdir(out);
+  const held = await heldBy(out);
   if (held.length > 0 && !held.includes(CONTENTS)) {
-    throw new Error(`${out} holds files that are not a rendering: name an empty folder`);
+    throw new UserError(`${out} holds files that are not a rendering: name an empty folder`);
   }
   await Promise.all(held.map((name) => rm(join(out, name), { recursive: true })));
   for (const { path, text } of files) {
     const target = join(out, path);
     await mkdir(dirname(target), { recursive: true });
     await writeFile(target, text);
+  }
+}
+
+/** What the folder holds, which is made where it is not there. */
+async function heldBy(out: string): Promise<string[]> {
+  try {
+    await mkdir(out, { recursive: true });
+    return await readdir(out);
+  } catch (error) {
+    throw new UserError(
+      `${out} cannot be a folder to write to: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 }
