@@ -28,7 +28,8 @@ const steps: readonly Step[] = [
   { name: "lint", command: ["eslint", "--max-warnings=0", "."] },
   mocha("unit"),
   mocha("policy"),
-  mocha("engine", "--timeout=300000"),
+  // Two files at a time; the longest first, so that it does not run on alone at the end.
+  mocha("engine", "--timeout=300000", "--parallel", "--jobs=2", "test/engine/lifecycle.test.ts"),
 ];
 
 const counts = z.object({ passes: z.number(), failures: z.number(), pending: z.number() });
@@ -70,6 +71,14 @@ const sum = (outcomes: readonly Outcome[], key: keyof Counts): number =>
   outcomes.reduce((total, { counts }) => total + counts[key], 0);
 
 async function main(names: readonly string[]): Promise<void> {
+  const unknown = names.filter((name) => !steps.some((step) => step.name === name));
+  if (unknown.length > 0) {
+    console.error(
+      `no such step: ${unknown.join(", ")}; there are ${steps.map(({ name }) => name).join(", ")}`,
+    );
+    process.exitCode = 1;
+    return;
+  }
   const chosen = names.length === 0 ? steps : steps.filter(({ name }) => names.includes(name));
   const folder = await mkdtemp(path.join(tmpdir(), "golive-test-"));
   const outcomes: Outcome[] = [];

@@ -14,6 +14,7 @@ export interface Finished {
 }
 
 const previewJson = z.object({
+  diagnostics: z.array(z.object({ message: z.string().default("") })).default([]),
   steps: z
     .array(
       z.object({
@@ -31,6 +32,12 @@ export interface PlannedStep {
   readonly type: string;
   readonly name: string;
   readonly diff: readonly string[];
+}
+
+/** What a preview plans, and what it says beside. */
+export interface Plan {
+  readonly steps: readonly PlannedStep[];
+  readonly says: string;
 }
 
 const LIMIT_MS = 240_000;
@@ -115,11 +122,14 @@ export class TestProject {
     });
   }
 
-  /** The steps that a preview plans, those that leave things as they are left out. */
-  async plan(...args: readonly string[]): Promise<readonly PlannedStep[]> {
-    const { output } = await this.run("preview", "--json", "--policy-pack", "policies", ...args);
-    const { steps } = previewJson.parse(JSON.parse(output));
-    return steps.filter(({ op }) => op !== "same" && op !== "refresh").map(planned);
+  /** What a preview plans: its steps, those left out that keep things as they are, and what it says. */
+  async plan(): Promise<Plan> {
+    const { output } = await this.run("preview", "--json", "--policy-pack", "policies");
+    const { steps, diagnostics } = previewJson.parse(JSON.parse(output));
+    return {
+      steps: steps.filter(({ op }) => op !== "same" && op !== "refresh").map(planned),
+      says: diagnostics.map(({ message }) => message).join("\n"),
+    };
   }
 
   /** Replaces text in a file of the copy, runs `work`, and puts the file back. */
