@@ -56,7 +56,7 @@ function reasonOf(error: unknown): string {
     .split("\n")
     .map((line) => line.trimEnd().replace(/^Error: /, ""))
     .filter((line) => line !== "" && !NOISE.some((noise) => noise.test(line)));
-  return lines.join("\n");
+  return lines.join("\n") || `helm ended with exit code ${error.code} and said nothing`;
 }
 
 async function helmOn(chart: Chart, args: readonly string[]): Promise<string> {

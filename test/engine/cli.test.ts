@@ -84,6 +84,26 @@ describe("the golive command", () => {
     assert.doesNotMatch(output, /\n {4}at /);
   });
 
+  it("E12 takes --stack as Pulumi does, and never another stack's file for it", async () => {
+    const { code, output } = await golive(["preview", "--stack", "develp"]);
+    assert.equal(code, 1);
+    assert.match(output, /There is no stack "develp"/);
+  });
+
+  it("K9 E12 render tells a mistake without a stack trace", async () => {
+    const mistakes: readonly [string[], NodeJS.ProcessEnv, RegExp][] = [
+      [["render", "develp", "--out", "out"], {}, /There is no stack "develp"/],
+      [["render", "--out", "package.json"], {}, /package\.json cannot be a folder to write to/],
+      [["render", "--out", path.join(home, "none")], { GOLIVE_HELM: "/bin/false" }, /does not render for/],
+    ];
+    for (const [args, env, message] of mistakes) {
+      const { code, output } = await golive(args, env);
+      assert.equal(code, 1, output);
+      assert.match(output, message);
+      assert.doesNotMatch(output, /\n {4}at /);
+    }
+  });
+
   for (const operation of ["up", "refresh", "destroy"]) {
     it(`K11 ${operation} without a cluster says what it needs, and runs nothing`, async () => {
       const { code, output } = await golive([operation]);
