@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { localFolder, ownStack, scratchProject, stackFileFor } from "../engine/backend";
 import { repositoryRoot } from "../engine/cache";
-import { hasKubeconfig, prepareEngine, type Engine } from "../engine/engine";
+import { hasCluster, prepareEngine, type Engine } from "../engine/engine";
 import { stackFile } from "./stacks";
 import { UserError } from "./user-error";
 
@@ -24,14 +24,18 @@ export async function runOperation(
   stack: string,
   args: readonly string[],
 ): Promise<number> {
-  await stackFile(stack);
-  if (NEEDS_CLUSTER.includes(operation)) await requireCluster(operation, stack);
+  const kubeconfig = await ownKubeconfig(await stackFile(stack));
+  const clustered = await hasCluster(kubeconfig);
+  if (NEEDS_CLUSTER.includes(operation) && !clustered) throw noCluster(operation, stack, kubeconfig);
   const { buildPack } = await import("../policies/build");
-  const [engine] = await Promise.all([prepareEngine(), JUDGED.includes(operation) ? buildPack() : undefined]);
+  const [engine] = await Promise.all([
+    prepareEngine(kubeconfig),
+    JUDGED.includes(operation) ? buildPack() : undefined,
+  ]);
   await ensureStack(engine, stack);
   const configFile = await stackFileFor(engine.backend, stack);
   const pack = JUDGED.includes(operation) ? ["--policy-pack", "policies"] : [];
-  const look = operation === "preview" ? await refreshFlags(engine, stack, args) : [];
+  const look = operation === "preview" && !clustered ? await refreshFlags(engine, stack, args) : [];
   const options = ["--stack", stack, "--config-file", configFile, ...pack, ...look];
   return pulumi(engine, [operation, ...options, ...args], "inherit");
 }
@@ -42,7 +46,7 @@ async function refreshFlags(
   stack: string,
   args: readonly string[],
 ): Promise<readonly string[]> {
-  if (args.some((arg) => arg.startsWith("--refresh")) || (await hasKubeconfig())) return [];
+  if (args.some((arg) => arg.startsWith("--refresh"))) return [];
   if (engine.backend.ours && (await ownStack(stack)) !== "holds resources") return [];
   process.stderr.write(
     "No cluster is configured: this preview compares with the last known state, and cannot see hand edits.\n",
@@ -50,10 +54,24 @@ async function refreshFlags(
   return ["--refresh=false"];
 }
 
-async function requireCluster(operation: Operation, stack: string): Promise<void> {
-  if (await hasKubeconfig()) return;
-  throw new UserError(
-    `\`${operation}\` works on a cluster, and none is configured: KUBECONFIG is not set and ~/.kube/config is not there.\n` +
+/** The kubeconfig that the stack file names; what is wrong with the file is for the program to say. */
+async function ownKubeconfig(file: string): Promise<string | undefined> {
+  const { readStackFile, SettingsError } = await import("../settings");
+  try {
+    return readStackFile(file).kubernetes.kubeconfig;
+  } catch (error) {
+    if (error instanceof SettingsError) return undefined;
+    throw error;
+  }
+}
+
+function noCluster(operation: Operation, stack: string, kubeconfig: string | undefined): UserError {
+  const reason =
+    kubeconfig === undefined
+      ? "KUBECONFIG names no file that is there, and ~/.kube/config is not there"
+      : `golive:kubernetes.kubeconfig of Pulumi.${stack}.yaml is ${kubeconfig}, which is not there`;
+  return new UserError(
+    `\`${operation}\` works on a cluster, and none is configured: ${reason}.\n` +
       `  a cluster of yours:  export KUBECONFIG=/path/to/kubeconfig, then npm run ${operation} -- ${stack}\n` +
       `  one on this machine: npm run cluster, and copy the export lines that it prints\n` +
       `\`npm run preview -- ${stack}\` needs no cluster.`,

@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import path from "node:path";
 import { findTool } from "./acquire";
 import { chooseBackend, type Backend } from "./backend";
-import { exists } from "./cache";
+import { exists, repositoryRoot } from "./cache";
 import { prepareHome, type Part } from "./home";
 
 export interface Engine {
@@ -17,14 +17,14 @@ export interface Engine {
 
 /**
  * Finds or makes the engine, its plugins and the tools that the program calls (helm; kubectl where a cluster is
- * configured). Errors: `ToolNotFound` from `findTool`, which lists what was tried.
+ * configured, in the environment or by `kubeconfig`, as {@link hasCluster} has it). Errors: `ToolNotFound` from `findTool`, which lists what was tried.
  */
-export async function prepareEngine(): Promise<Engine> {
+export async function prepareEngine(kubeconfig?: string): Promise<Engine> {
   const home = await prepareHome();
   const [backend, helm, kubectl] = await Promise.all([
     chooseBackend(),
     findTool("helm"),
-    (await hasKubeconfig()) ? findTool("kubectl") : undefined,
+    (await hasCluster(kubeconfig)) ? findTool("kubectl") : undefined,
   ]);
   return {
     pulumi: home.pulumi,
@@ -43,8 +43,12 @@ export async function prepareEngine(): Promise<Engine> {
   };
 }
 
-/** True where the environment names a cluster: KUBECONFIG, `~/.kube/config`, or a pod's own service account. */
-export async function hasKubeconfig(): Promise<boolean> {
+/**
+ * True where a cluster is named: by `kubeconfig`, the stack's own (a path from the program's folder), else by the
+ * environment: KUBECONFIG, `~/.kube/config`, or a pod's own service account.
+ */
+export async function hasCluster(kubeconfig?: string): Promise<boolean> {
+  if (kubeconfig !== undefined) return exists(path.resolve(repositoryRoot, kubeconfig));
   if (process.env.KUBERNETES_SERVICE_HOST) return true;
   const named = (process.env.KUBECONFIG ?? "").split(path.delimiter).filter((file) => file !== "");
   const files = named.length > 0 ? named : [path.join(homedir(), ".kube", "config")];
