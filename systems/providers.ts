@@ -1,12 +1,10 @@
 /** The providers of a stack: its own cluster and its own AWS account. */
-import { existsSync } from "node:fs";
-import { homedir } from "node:os";
-import { join } from "node:path";
 import { Provider as AwsProvider } from "@pulumi/aws/provider";
 import { Provider as KubernetesProvider } from "@pulumi/kubernetes/provider";
 import type * as pulumi from "@pulumi/pulumi";
 import { runtime } from "@pulumi/pulumi";
 import type { StackSettings } from "../settings";
+import { hasAwsCredentials } from "./aws-credentials";
 
 /** Declares the providers. Both are explicit: a default one would follow whoever runs the program. */
 export function declareProviders(stack: StackSettings): pulumi.ProviderResource[] {
@@ -53,27 +51,11 @@ const NO_ACCOUNT = {
 
 function awsProvider({ aws }: StackSettings): AwsProvider {
   const { region, accountId } = aws;
-  const withoutAccount = runtime.isDryRun() && !hasCredentials(process.env);
+  const withoutAccount = runtime.isDryRun() && !hasAwsCredentials();
   return new AwsProvider(
     "aws",
     { region, ...(withoutAccount ? NO_ACCOUNT : { allowedAccountIds: [accountId] }) },
     // What only a preview without an account sets is never a change of the stack.
     { ignoreChanges: [...Object.keys(NO_ACCOUNT), "allowedAccountIds"] },
-  );
-}
-
-/** Where the AWS SDK finds credentials, beside its files. An instance's own role is used where a profile names it. */
-const CREDENTIAL_VARIABLES = [
-  "AWS_ACCESS_KEY_ID",
-  "AWS_PROFILE",
-  "AWS_WEB_IDENTITY_TOKEN_FILE",
-  "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
-  "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-];
-
-function hasCredentials(environment: NodeJS.ProcessEnv): boolean {
-  const files = ["credentials", "config"].map((file) => join(homedir(), ".aws", file));
-  return (
-    CREDENTIAL_VARIABLES.some((name) => Boolean(environment[name])) || files.some((file) => existsSync(file))
   );
 }

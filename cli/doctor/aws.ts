@@ -1,5 +1,6 @@
 /** What `golive doctor` asks AWS, where this environment says with which credentials. */
 import { parseArn } from "../../settings/arn";
+import { hasAwsCredentials } from "../../systems/aws-credentials";
 
 export interface IssuedCertificate {
   readonly status: string;
@@ -14,17 +15,9 @@ export interface AwsProbe {
   repository(region: string, accountId: string, name: string): Promise<string | undefined>;
 }
 
-/** Any of these says how to reach AWS; without one, the SDK would search the network for a machine's role. */
-export const CREDENTIALS = [
-  "AWS_ACCESS_KEY_ID",
-  "AWS_PROFILE",
-  "AWS_WEB_IDENTITY_TOKEN_FILE",
-  "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
-  "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-] as const;
-
+/** Undefined without credentials: the SDK would search the network for a machine's role. */
 export function awsProbe(limitMs: number): AwsProbe | undefined {
-  if (!CREDENTIALS.some((name) => process.env[name])) return undefined;
+  if (!hasAwsCredentials()) return undefined;
   // Node 20 is supported here; the SDK would print a paragraph about its own plans for it.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
   const options = { maxAttempts: 1 };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ACMClient, RequestCertificateCommand } from "@aws-sdk/client-acm";
 import { CreateRepositoryCommand, ECRClient } from "@aws-sdk/client-ecr";
-import { CREDENTIALS, awsProbe, type AwsProbe } from "../../cli/doctor/aws";
+import { awsProbe, type AwsProbe } from "../../cli/doctor/aws";
 import { takeReadings } from "../../cli/doctor/checks";
 import { realProbes } from "../../cli/doctor/probes";
 import { emptyTarget } from "../../cli/doctor/target";
@@ -9,6 +9,7 @@ import type { Cluster } from "../../engine/cluster/cluster";
 import { startMoto, type Moto } from "../../engine/moto";
 import { apply, kubectl, newNamespace, sharedCluster, waitUntil } from "../support/cluster";
 import { withEnvironment } from "../support/environment";
+import { CREDENTIAL_VARIABLES } from "../../systems/aws-credentials";
 
 const labels = { "app.kubernetes.io/name": "aws-load-balancer-controller" };
 const controller = {
@@ -119,8 +120,11 @@ describe("golive doctor's questions to AWS", function () {
     }));
 
   it("K11 without credentials AWS is not asked", () =>
-    withEnvironment(Object.fromEntries(CREDENTIALS.map((name) => [name, ""])), async () => {
-      assert.equal(awsProbe(1000), undefined);
-      return Promise.resolve();
-    }));
+    withEnvironment(
+      { HOME: "/nonexistent", ...Object.fromEntries(CREDENTIAL_VARIABLES.map((name) => [name, ""])) },
+      async () => {
+        assert.equal(awsProbe(1000), undefined);
+        return Promise.resolve();
+      },
+    ));
 });
