@@ -28,7 +28,7 @@ export type EnvironmentVariable =
       readonly key: DataKey;
     };
 
-export const VARIABLE_PATTERN = "^[A-Za-z_][A-Za-z0-9_]*$";
+const VARIABLE_PATTERN = "^[A-Za-z_][A-Za-z0-9_]*$";
 const VARIABLE = new RegExp(VARIABLE_PATTERN);
 
 function isVariable(name: string): name is VariableName {

@@ -7,7 +7,7 @@ import type { Path } from "./source";
 import { SYSTEMS } from "./systems";
 
 /** Names that follow `golive:`. */
-export const NAMES: readonly string[] = Object.keys(stackSchema.shape);
+const NAMES: readonly string[] = Object.keys(stackSchema.shape);
 
 /** Keys of a stack file beside `config`, all of them Pulumi's own. */
 export const FILE_KEYS = [

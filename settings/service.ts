@@ -48,7 +48,7 @@ function isHttpPath(path: string): path is HttpPath {
 }
 
 /** A path such as `/health`: no scheme, host, query or space. */
-export function parseHttpPath(path: string): Parsed<HttpPath> {
+function parseHttpPath(path: string): Parsed<HttpPath> {
   if (isHttpPath(path)) return { value: path };
   const mend = isHttpPath(`/${path}`) && path !== "" ? `; write /${path}` : "";
   return { problem: `expected an absolute path such as /health${mend}` };
@@ -57,7 +57,7 @@ export function parseHttpPath(path: string): Parsed<HttpPath> {
 const CERTIFICATE_HOST_PATTERN = HOST_PATTERN.replace("(?=.{1,253}$)", String.raw`(?=.{1,253}$)(?:\*\.)?`);
 
 /** The name on a certificate: a host, or a wildcard of one level. */
-export function parseCertificateHost(name: string): Parsed<string> {
+function parseCertificateHost(name: string): Parsed<string> {
   const parsed = parseHost(name.replace(/^\*\./, ""));
   return "value" in parsed ? { value: name } : parsed;
 }

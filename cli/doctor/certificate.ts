@@ -4,8 +4,8 @@ import { fail, ok, warn, type Reading } from "./finding";
 import type { Probes, ServedCertificate } from "./probes";
 import type { Endpoint } from "./target";
 
-export const WARN_DAYS = 30;
-export const FAIL_DAYS = 7;
+const WARN_DAYS = 30;
+const FAIL_DAYS = 7;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const RENEW = "renew it; ACM renews by itself while its DNS validation record stands";
@@ -20,7 +20,7 @@ function judgeEnd(to: Date, now: Date): Reading {
   return days < WARN_DAYS ? warn(reading, RENEW) : ok(reading);
 }
 
-export function judgeServed({ from, to, distrust }: ServedCertificate, now: Date): Reading {
+function judgeServed({ from, to, distrust }: ServedCertificate, now: Date): Reading {
   if (from > now)
     return fail(`valid only from ${from.toISOString().slice(0, 10)}`, "issue one that is valid now");
   const end = judgeEnd(to, now);
@@ -31,7 +31,7 @@ export function judgeServed({ from, to, distrust }: ServedCertificate, now: Date
   );
 }
 
-export function judgeIssued({ status, to }: IssuedCertificate, now: Date): Reading {
+function judgeIssued({ status, to }: IssuedCertificate, now: Date): Reading {
   if (status !== "ISSUED")
     return fail(`ACM says ${status}`, "finish its DNS validation, or name another certificate");
   return to === undefined ? fail("ACM gives no end of validity", RENEW) : judgeEnd(to, now);

@@ -16,7 +16,7 @@ interface Needed {
   readonly absent?: (mend: string) => Reading;
 }
 
-export const NODE_AT_LEAST = "20.19.0";
+const NODE_AT_LEAST = "20.19.0";
 
 export const neededTools: readonly Needed[] = [
   {

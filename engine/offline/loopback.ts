@@ -21,7 +21,7 @@ export function refuseUnlessLoopback(url: string, what: string): void {
 }
 
 /** True for 127.0.0.0/8, `localhost`, `::1` and `[::1]`. */
-export function isLoopbackHost(host: string): boolean {
+function isLoopbackHost(host: string): boolean {
   const name = host.toLowerCase().replace(/^\[(.*)\]$/, "$1");
   return name === "localhost" || name === "::1" || /^127(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}$/.test(name);
 }

@@ -20,7 +20,7 @@ const repositoryPattern = /^[A-Za-z0-9][A-Za-z0-9._:/-]*$/;
  * Takes a reference apart: the tag is what follows a colon after the last slash, so that a registry's port is never taken for one.
  * Undefined for what is no reference (https://github.com/distribution/reference).
  */
-export function parseImage(text: string): ImageReference | undefined {
+function parseImage(text: string): ImageReference | undefined {
   const [named = "", digest, ...rest] = text.split("@");
   const colon = named.indexOf(":", named.lastIndexOf("/") + 1);
   const repository = colon < 0 ? named : named.slice(0, colon);
