@@ -1,6 +1,11 @@
 /** Loads what index.ts imports, and prints as JSON the milliseconds that each package's own modules took. */
 import Module from "node:module";
+import { readFileSync } from "node:fs";
 import path from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
+
+const stackFile = z.object({ config: z.record(z.string(), z.unknown()) });
 
 const spent = new Map<string, number>();
 const nested: number[] = [0];
@@ -32,7 +37,21 @@ function timedRequire(this: NodeJS.Module, id: string): unknown {
   return loaded;
 }
 
-Reflect.set(Module.prototype, "require", timedRequire);
-const loadRoom = Module.createRequire(__filename);
-for (const room of ["../settings", "../systems", "../systems/providers", "../systems/kometa"]) loadRoom(room);
-console.log(JSON.stringify(Object.fromEntries(spent)));
+/** Pulumi would give the configuration so: each key with its value as JSON. */
+function configuration(file: string): Record<string, string> {
+  const { config } = stackFile.parse(parse(readFileSync(file, "utf8")));
+  return Object.fromEntries(Object.entries(config).map(([key, value]) => [key, JSON.stringify(value)]));
+}
+
+async function main(): Promise<void> {
+  process.env.PULUMI_CONFIG = JSON.stringify(configuration("Pulumi.develop.yaml"));
+  const answer = { newResource: ({ name }: { name: string }) => ({ id: name, state: {} }), call: () => ({}) };
+  Reflect.set(Module.prototype, "require", timedRequire);
+  const { runtime } = await import("@pulumi/pulumi");
+  await runtime.setMocks(answer, "golive", "develop", true);
+  const { default: program } = await import("../program");
+  await program();
+  console.log(JSON.stringify(Object.fromEntries(spent)));
+}
+
+void main();

@@ -139,7 +139,7 @@ async function benchGrowth(folder: string, run: Run): Promise<void> {
 async function main(): Promise<void> {
   const folder = await mkdtemp(path.join(tmpdir(), "golive-bench-"));
   await mkdir(path.join(folder, "state"));
-  await buildPack();
+  buildPack();
   const engine = await prepareEngine();
   const env = { ...engine.env, PULUMI_BACKEND_URL: `file://${folder}/state`, PULUMI_CONFIG_PASSPHRASE: "" };
   const alone = runIn(engine.pulumi, { ...env, KUBECONFIG: path.join(folder, "none") });

@@ -28,10 +28,8 @@ export async function runOperation(
   const clustered = await hasCluster(kubeconfig);
   if (NEEDS_CLUSTER.includes(operation) && !clustered) throw noCluster(operation, stack, kubeconfig);
   const { buildPack } = await import("../policies/build");
-  const [engine] = await Promise.all([
-    prepareEngine(kubeconfig),
-    JUDGED.includes(operation) ? buildPack() : undefined,
-  ]);
+  if (JUDGED.includes(operation)) buildPack();
+  const engine = await prepareEngine(kubeconfig);
   await ensureStack(engine, stack);
   const configFile = await stackFileFor(engine.backend, stack);
   const pack = JUDGED.includes(operation) ? ["--policy-pack", "policies"] : [];

@@ -53,7 +53,7 @@ export class RunningPack {
 
   /** Compiles the pack where it is stale, starts it and waits for its port. */
   static async start({ stack, config }: PackOptions): Promise<RunningPack> {
-    await buildPack();
+    buildPack();
     const folder = path.join(repository, "policies");
     const child = spawn(process.execPath, [loader, "127.0.0.1:0", folder], {
       cwd: folder,

@@ -22,15 +22,16 @@ import {
 } from "../provider";
 import { missing, planByInputs, textOf } from "../table";
 import { Aws } from "./aws";
+import { plugins } from "../../plugins";
 import { callFunction } from "./functions";
 import { filledIn, importedInputs, normalized, ownTags, refreshedInputs, wasFilled } from "./inputs";
 import type { Call, Kind } from "./kind";
 import { kindOf } from "./kinds";
 
-/** Stands in for pulumi-resource-aws 7.48.0. */
+/** Stands in for Pulumi's aws plugin. */
 export class AwsProvider implements ResourceProvider {
   readonly name = "aws";
-  readonly version = "7.48.0";
+  readonly version = plugins.aws;
   #aws: Aws | undefined;
 
   configure(inputs: Values): void {

@@ -33,12 +33,13 @@ import {
   updateRelease,
 } from "./release/release";
 import type { Session } from "./session";
+import { plugins } from "../../plugins";
 import { readSettings, type Settings } from "./settings";
 
 /** Stands in for Pulumi's kubernetes plugin. */
 export class KubernetesProvider implements ResourceProvider {
   readonly name = "kubernetes";
-  readonly version = "4.34.2";
+  readonly version = plugins.kubernetes;
   readonly supportsAutonaming = true;
   #configured: { settings: Settings; cluster: Cluster } | undefined;
 

@@ -1,0 +1,3 @@
+/** The program that Pulumi runs: index.ts's own export. */
+declare const program: () => Promise<object>;
+export default program;
