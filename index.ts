@@ -1,9 +1,13 @@
 /** The program: reads the stack's settings, declares its systems, and gives their outputs (E12). */
 import { existsSync, readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
+import * as z from "zod";
 import { declareProviders } from "./systems/providers";
 import { parseStack, SettingsError, type StackSettings } from "./settings";
 import { declareSystems } from "./systems";
+
+/** Where the language host says which configuration is secret; the SDK reads it too, and keeps it to itself. */
+const secretKeys = z.array(z.string());
 
 function readSettings(): StackSettings {
   const stack = pulumi.getStack();
@@ -14,6 +18,7 @@ function readSettings(): StackSettings {
       file,
       text: existsSync(file) ? readFileSync(file, "utf8") : undefined,
       config: pulumi.runtime.allConfig(),
+      secretKeys: secretKeys.parse(JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]")),
     });
   } catch (error) {
     throw error instanceof SettingsError ? new pulumi.RunError(error.message) : error;

@@ -144,7 +144,9 @@ function jsonOf(text: string): unknown {
 }
 
 function secrecyOf({ secretKeys = [] }: StackConfig, key: string, source: Source | undefined): Secrecy {
-  if (source) return (path) => source.isSecure(["config", key, ...path]);
+  // By --config-file the engine reads another file than the one beside the program, which may mark no secret.
+  const marked = !secretKeys.includes(key) || source?.holdsSecure(["config", key]);
+  if (source && marked) return (path) => source.isSecure(["config", key, ...path]);
   return (path, value) =>
     secretKeys.includes(key) && path.length === 2 && path[0] === "environment" && typeof value === "string";
 }

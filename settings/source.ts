@@ -1,5 +1,16 @@
 /** The text of a stack file: where its values stand, which are encrypted, and what is wrong with it as YAML. */
-import { LineCounter, isMap, isPair, isScalar, isSeq, parseDocument, type Document, type Node } from "yaml";
+import {
+  LineCounter,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  isSeq,
+  parseDocument,
+  visit,
+  type Document,
+  type Node,
+} from "yaml";
 
 export type Path = readonly (string | number)[];
 
@@ -77,6 +88,20 @@ export class Source {
   /** Whether the value at `path`, or one that holds it, is encrypted: `secure: …`. */
   isSecure(path: Path): boolean {
     return path.some((_, index) => isSecureNode(this.#node(path.slice(0, index + 1))));
+  }
+
+  /** Whether anything below `path` is encrypted. */
+  holdsSecure(path: Path): boolean {
+    const node = this.#node(path);
+    let holds = false;
+    if (isNode(node)) {
+      visit(node, {
+        Map(_, map) {
+          holds ||= isSecureNode(map);
+        },
+      });
+    }
+    return holds;
   }
 
   #node(path: Path): unknown {

@@ -118,6 +118,13 @@ describe("settings: a sound stack", () => {
     }
   });
 
+  it("K12 L7 keeps secret what the engine calls secret, where the file beside the program marks nothing", () => {
+    const plain = edited(["      JWT_SECRET:\n        secure: v1:AAAA\n", ""]);
+    const settings = parseStack({ stack: "develop", file: FILE, text: plain, ...engineConfig(GOOD) });
+    const variable = settings.systems.kometa?.environment.find(({ name }) => name === "JWT_SECRET");
+    assert.equal(variable?.kind, "secret");
+  });
+
   it("L7 keeps a secret sealed where the file is read without the engine", () => {
     const secret = fromText(GOOD).systems.kometa?.environment.find(({ name }) => name === "JWT_SECRET");
     assert.ok(secret?.kind === "secret");
