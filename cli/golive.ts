@@ -31,7 +31,8 @@ for (const operation of operations) {
 program
   .command("engine")
   .description("show where each part of the Pulumi engine comes from")
-  .action(async () => (await import("./engine")).showEngine());
+  .option("--all", "make what the local control plane and the tests need as well")
+  .action(async (options: { all?: boolean }) => (await import("./engine")).showEngine(options));
 
 program
   .command("cluster [stack]")

@@ -28,6 +28,8 @@ const steps: readonly Step[] = [
   { name: "lint", command: ["eslint", "--max-warnings=0", "."] },
   mocha("unit"),
   mocha("policy"),
+  // Two test files at once would else build the same tool twice.
+  { name: "tools", command: ["tsx", "cli/golive.ts", "engine", "--all"] },
   // Two files at a time; the longest first, so that it does not run on alone at the end.
   mocha("engine", "--timeout=300000", "--parallel", "--jobs=2", "test/engine/lifecycle.test.ts"),
 ];
