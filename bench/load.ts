@@ -11,9 +11,12 @@ const run = promisify(execFile);
 const shares = z.record(z.string(), z.number());
 
 /** Median milliseconds that each package's own modules took, over `rounds` fresh processes. */
-export async function moduleShares(rounds: number): Promise<ReadonlyMap<string, number>> {
+export async function moduleShares(
+  rounds: number,
+  env: NodeJS.ProcessEnv,
+): Promise<ReadonlyMap<string, number>> {
   const samples: Record<string, number>[] = [];
-  for (let round = 0; round < rounds; round++) samples.push(await loadOnce());
+  for (let round = 0; round < rounds; round++) samples.push(await loadOnce(env));
   const names = [...new Set(samples.flatMap((sample) => Object.keys(sample)))];
   const medians = names.map((name): [string, number] => [
     name,
@@ -22,10 +25,11 @@ export async function moduleShares(rounds: number): Promise<ReadonlyMap<string, 
   return new Map(medians.sort(([, a], [, b]) => b - a));
 }
 
-async function loadOnce(): Promise<Record<string, number>> {
+async function loadOnce(env: NodeJS.ProcessEnv): Promise<Record<string, number>> {
   const child = path.join(repositoryRoot, "bench", "load-child.ts");
   const { stdout } = await run(process.execPath, ["--require", "ts-node/register", child], {
     cwd: repositoryRoot,
+    env,
   });
   return shares.parse(JSON.parse(stdout));
 }

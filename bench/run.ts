@@ -54,8 +54,14 @@ async function printPairs(pairs: readonly Goal[]): Promise<void> {
 const plainTable = (...head: string[]) => new Table({ head, style: { head: [], border: [] } });
 const seconds = (value: number): string => `${value.toFixed(2)} s`;
 
-/** Previews with no cluster and no account: golive against an empty program, its pack against an empty one. */
-async function benchPreviews(folder: string, run: Run): Promise<void> {
+/** The folders of what is measured and of what it is held against, their stacks made. */
+interface Projects {
+  readonly golive: string;
+  readonly empty: string;
+  readonly pack: string;
+}
+
+async function makeProjects(folder: string, run: Run): Promise<Projects> {
   const [golive, empty, pack] = await Promise.all([
     goliveProgram(path.join(folder, "golive")),
     emptyProgram(path.join(folder, "empty")),
@@ -63,6 +69,11 @@ async function benchPreviews(folder: string, run: Run): Promise<void> {
   ]);
   await run(golive, "stack", "init", "develop");
   await run(empty, "stack", "init", "develop");
+  return { golive, empty, pack };
+}
+
+/** Previews with no cluster and no account: golive against an empty program, its pack against an empty one. */
+async function benchPreviews({ golive, empty, pack }: Projects, run: Run): Promise<void> {
   const preview = (project: string, ...args: string[]) =>
     run(project, "preview", "--stack", "develop", ...args);
   await printPairs([
@@ -82,7 +93,7 @@ async function benchPreviews(folder: string, run: Run): Promise<void> {
 }
 
 /** `up` with nothing to do, on the local control plane and moto. */
-async function benchUp(folder: string, pulumi: string, env: NodeJS.ProcessEnv): Promise<void> {
+async function benchUp({ golive, empty }: Projects, pulumi: string, env: NodeJS.ProcessEnv): Promise<void> {
   const [cluster, moto] = await Promise.all([startCluster(), startMoto({ accountId: "202533518394" })]);
   try {
     const run = runIn(pulumi, {
@@ -92,14 +103,14 @@ async function benchUp(folder: string, pulumi: string, env: NodeJS.ProcessEnv): 
       AWS_ACCESS_KEY_ID: "test",
       AWS_SECRET_ACCESS_KEY: "test",
     });
-    const up = (project: string) => run(path.join(folder, project), "up", "--yes", "--stack", "develop");
-    await up("golive");
+    const up = (project: string) => run(project, "up", "--yes", "--stack", "develop");
+    await up(golive);
     await printPairs([
       {
         name: "up with nothing to do / an empty program",
         goal: 1.5,
-        measured: () => up("golive"),
-        against: () => up("empty"),
+        measured: () => up(golive),
+        against: () => up(empty),
       },
     ]);
   } finally {
@@ -107,8 +118,8 @@ async function benchUp(folder: string, pulumi: string, env: NodeJS.ProcessEnv): 
   }
 }
 
-async function printShares(): Promise<void> {
-  const shares = await moduleShares(ROUNDS);
+async function printShares(env: NodeJS.ProcessEnv): Promise<void> {
+  const shares = await moduleShares(ROUNDS, env);
   const total = [...shares.values()].reduce((sum, value) => sum + value, 0);
   const table = plainTable("module", "own ms", "share");
   for (const [name, ms] of [...shares].slice(0, 12)) {
@@ -136,21 +147,27 @@ async function benchGrowth(folder: string, run: Run): Promise<void> {
   console.log(table.toString());
 }
 
-async function main(): Promise<void> {
+async function main(names: readonly string[]): Promise<void> {
   const folder = await mkdtemp(path.join(tmpdir(), "golive-bench-"));
   await mkdir(path.join(folder, "state"));
   buildPack();
   const engine = await prepareEngine();
   const env = { ...engine.env, PULUMI_BACKEND_URL: `file://${folder}/state`, PULUMI_CONFIG_PASSPHRASE: "" };
   const alone = runIn(engine.pulumi, { ...env, KUBECONFIG: path.join(folder, "none") });
+  const projects = await makeProjects(folder, alone);
+  const benches: Readonly<Record<string, () => Promise<void>>> = {
+    preview: () => benchPreviews(projects, alone),
+    up: () => benchUp(projects, engine.pulumi, env),
+    load: () => printShares(env),
+    growth: () => benchGrowth(folder, alone),
+  };
   try {
-    await benchPreviews(folder, alone);
-    await benchUp(folder, engine.pulumi, env);
-    await printShares();
-    await benchGrowth(folder, alone);
+    for (const [name, bench] of Object.entries(benches)) {
+      if (names.length === 0 || names.includes(name)) await bench();
+    }
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-void main();
+void main(process.argv.slice(2));
