@@ -5,7 +5,7 @@ import Table from "cli-table3";
 import { repositoryRoot } from "../engine/cache";
 
 const TITLE = /\bit\(\s*[`"']((?:[A-Z]\d+[a-z]? ?)+)([^`"']*)/g;
-const ROW = /^\| ([KLGSE]\d+) \| ([^|]+) \|/gm;
+const ROW = /^\| ([KLGSE]\d+) *\| ([^|]+) \|/gm;
 
 interface Proof {
   readonly file: string;
