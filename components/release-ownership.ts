@@ -12,8 +12,14 @@ import {
   parseManifests,
 } from "../charts/manifest";
 import { CommandError, helm, kubectl, run } from "../charts/process";
-import { renderChart } from "../charts/render";
-import { describeDrift, judge, type LiveObject, type LiveRelease, type Verdict } from "./release-drift";
+import {
+  type DeclaredRelease,
+  describeDrift,
+  judge,
+  type LiveObject,
+  type LiveRelease,
+  type Verdict,
+} from "./release-drift";
 
 export { DESCRIPTION } from "./release-drift";
 
@@ -25,15 +31,16 @@ export interface ClusterAccess {
   readonly context?: string | undefined;
 }
 
-/** A release as the component declares it; its values may be known only at `up`. */
-export interface OwnedRelease {
-  readonly chart: string;
+/** Where a release stands in the cluster. */
+interface ReleasePlace {
   readonly name: string;
   readonly namespace: string;
-  readonly values: pulumi.Output<Readonly<Record<string, unknown>>>;
 }
 
-type KnownRelease = Omit<OwnedRelease, "values"> & { readonly values: Readonly<Record<string, unknown>> };
+/** A release as the component declares it; what its chart renders to may be known only at `up`. */
+export interface OwnedRelease extends ReleasePlace {
+  readonly declared: pulumi.Output<DeclaredRelease>;
+}
 
 /** Seconds that a look at the cluster may take: one that does not answer must not hold a preview up. */
 const PATIENCE = 15;
@@ -81,9 +88,8 @@ async function look(
   release: OwnedRelease,
   cluster: ClusterAccess,
 ): Promise<Verdict> {
-  const values = await known(release.values);
-  if (values === undefined) return { kind: "in-sync" };
-  const owned = { ...release, values };
+  const declared = await known(release.declared);
+  if (declared === undefined) return { kind: "in-sync" };
   const unread = (what: string) => (error: unknown) => {
     if (!(error instanceof CommandError)) throw error;
     if (NOT_THERE.test(error.stderr)) return undefined;
@@ -92,15 +98,12 @@ async function look(
       component,
     );
   };
-  const [declared, live] = await Promise.all([
-    renderChart(owned),
-    readUnlocked(component, owned, cluster).catch(unread("changes by hand")),
-  ]);
+  const live = await readUnlocked(component, release, cluster).catch(unread("changes by hand"));
   if (live === undefined) return { kind: "in-sync" };
   const objects = await readObjects(release.namespace, live.manifests, cluster).catch(
     unread("edits of the objects"),
   );
-  return judge({ values, manifests: declared.manifests }, { ...live, objects: objects ?? [] });
+  return judge(declared, { ...live, objects: objects ?? [] });
 }
 
 /** What helm says of a release that is not installed yet: nothing to look at. */
@@ -124,7 +127,7 @@ function configured({ kubeconfig, context }: ClusterAccess): boolean {
   );
 }
 
-async function readRevision(release: KnownRelease, cluster: ClusterAccess): Promise<Revision> {
+async function readRevision(release: ReleasePlace, cluster: ClusterAccess): Promise<Revision> {
   return revisionOf(await run(helmStatus(release, cluster)));
 }
 
@@ -137,7 +140,7 @@ const PENDING_SECONDS = 20;
  */
 async function readUnlocked(
   component: pulumi.ComponentResource,
-  release: KnownRelease,
+  release: ReleasePlace,
   cluster: ClusterAccess,
 ): Promise<Revision | undefined> {
   const revision = await readRevision(release, cluster);
@@ -160,13 +163,13 @@ const lastLine = (text: string) => text.trim().split("\n").at(-1) ?? "";
 
 const option = (name: string, value: string | undefined) => (value === undefined ? [] : [name, value]);
 
-const helmPlace = ({ namespace }: KnownRelease, { kubeconfig, context }: ClusterAccess) => [
+const helmPlace = ({ namespace }: ReleasePlace, { kubeconfig, context }: ClusterAccess) => [
   ...["--namespace", namespace],
   ...option("--kubeconfig", kubeconfig),
   ...option("--kube-context", context),
 ];
 
-const helmStatus = (release: KnownRelease, cluster: ClusterAccess) => ({
+const helmStatus = (release: ReleasePlace, cluster: ClusterAccess) => ({
   program: helm(),
   args: ["status", release.name, "--output", "json", ...helmPlace(release, cluster)],
   seconds: PATIENCE,

@@ -4,6 +4,7 @@ import * as helm from "@pulumi/kubernetes/helm/v3";
 import * as pulumi from "@pulumi/pulumi";
 import { ChartError, renderChart } from "../charts/render";
 import { type Service, serviceValues } from "../charts/service-values";
+import type { DeclaredRelease } from "./release-drift";
 import { type ClusterAccess, DESCRIPTION, undoDrift } from "./release-ownership";
 
 export interface ServiceReleaseArgs extends Service {
@@ -44,7 +45,7 @@ export class ServiceRelease extends pulumi.ComponentResource {
     const { release, namespace, chart = CHART, timeoutSeconds = 600 } = args;
     // What a component depends on, its children do not wait for unless they are told.
     const own = { parent: this, dependsOn: opts?.dependsOn ?? [] };
-    const values = describedService(name, args, own).apply((known) =>
+    const declared = describedService(name, args, own).apply((known) =>
       rendered({ chart, name: release, namespace, values: serviceValues(known) }),
     );
     const made = new helm.Release(
@@ -53,7 +54,7 @@ export class ServiceRelease extends pulumi.ComponentResource {
         chart,
         name: release,
         namespace,
-        values,
+        values: declared.values,
         description: DESCRIPTION,
         lint: true,
         atomic: true,
@@ -63,7 +64,7 @@ export class ServiceRelease extends pulumi.ComponentResource {
       {
         ...own,
         parent: this,
-        transforms: undoDrift(this, { chart, name: release, namespace, values }, args.cluster),
+        transforms: undoDrift(this, { name: release, namespace, declared }, args.cluster),
       },
     );
     this.release = made.name;
@@ -93,14 +94,16 @@ function describedService(
   });
 }
 
-/** The values, once the chart has been seen to render with them. */
-async function rendered(
-  chart: Parameters<typeof renderChart>[0],
-): Promise<Readonly<Record<string, unknown>>> {
+/** The values and what the chart makes of them: rendered once, for the review and for the look at the cluster. */
+async function rendered({ values, ...chart }: Parameters<typeof renderChart>[0]): Promise<RenderedRelease> {
   try {
-    await renderChart({ ...chart, lint: true });
+    const { manifests } = await renderChart({ ...chart, values, lint: true });
+    return { values, manifests };
   } catch (error) {
     throw error instanceof ChartError ? new pulumi.RunError(error.message) : error;
   }
-  return chart.values;
+}
+
+interface RenderedRelease extends DeclaredRelease {
+  readonly values: Readonly<Record<string, unknown>>;
 }
