@@ -3,7 +3,7 @@ export { parseStack, parseStackText, readStackFile, type StackConfig, type Stack
 export { SettingsError, type Mistake } from "./mistakes";
 export type { StackSettings } from "./schema";
 export type { KometaSettings } from "./systems";
-export type { CertificateSource, HttpPath, Resources, WebAclSource } from "./service";
+export type { CertificateSource, HttpPath, Resources, WebAclSource, WorkloadSettings } from "./service";
 export type { EnvironmentVariable, VariableName } from "./environment";
 export { parseArn, parseCertificateArn, parsePrincipalArn, parseWebAclArn, type Arn } from "./arn";
 export { parseAccountId, parseRegion, parseZoneId, type AccountId, type Region, type ZoneId } from "./aws";

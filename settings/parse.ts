@@ -35,6 +35,7 @@ export interface StackText {
 
 /** What a mistake is told from. */
 interface Evidence {
+  readonly stack: string;
   /** What the file gives for each name after `golive:`. */
   readonly given: Readonly<Record<string, unknown>>;
   readonly source: Source | undefined;
@@ -43,7 +44,6 @@ interface Evidence {
 }
 
 interface Reading extends Evidence {
-  readonly stack: string;
   readonly file: string;
   readonly mistakes: readonly Mistake[];
 }
@@ -148,7 +148,7 @@ function secrecyOf({ secretKeys = [] }: StackConfig, key: string, source: Source
   const marked = !secretKeys.includes(key) || source?.holdsSecure(["config", key]);
   if (source && marked) return (path) => source.isSecure(["config", key, ...path]);
   return (path, value) =>
-    secretKeys.includes(key) && path.length === 2 && path[0] === "environment" && typeof value === "string";
+    secretKeys.includes(key) && path.at(-2) === "environment" && typeof value === "string";
 }
 
 const isSealed: Secrecy = (_, value) => {
@@ -195,8 +195,8 @@ function fileMistakes(source: Source | undefined): readonly Mistake[] {
 }
 
 /** Checks what was given, field by field and between fields. */
-function settle({ stack, file, mistakes, ...evidence }: Reading): StackSettings {
-  const { given, source } = evidence;
+function settle({ file, mistakes, ...evidence }: Reading): StackSettings {
+  const { stack, given, source } = evidence;
   const parsed = stackSchema.safeParse(given);
   if (parsed.success && mistakes.length === 0) {
     const between = ruleMistakes([], evidence);
@@ -278,12 +278,13 @@ function qualified([name = "", ...rest]: Path): Path {
 
 /** Mistakes between fields; where a field is already reported, a rule adds nothing. */
 function ruleMistakes(fields: readonly Mistake[], evidence: Evidence): readonly Mistake[] {
-  const { given } = evidence;
+  const { stack, given } = evidence;
+  const { aws, ceiling } = given;
   const reported = new Set(fields.map(({ path }) => formatPath(path)));
   return Object.entries(SYSTEMS)
     .filter(([name]) => isMapping(given[name]))
     .flatMap(([name, { problems }]) =>
-      problems({ system: name, aws: given["aws"], ceiling: given["ceiling"], service: given[name] }).map(
+      problems({ stack, system: name, aws, ceiling, service: given[name] }).map(
         ({ path, part, message }): Mistake =>
           part === "key"
             ? { path: qualified([name, ...path]), part, message }

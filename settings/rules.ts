@@ -23,7 +23,9 @@ export interface Problem {
 
 /** What a rule reads, as it stands in the file: the stack's own part and one system's. */
 export interface Given {
-  /** The system's key, without the namespace, e.g. `kometa`. */
+  /** Name of the stack, e.g. `staging`. */
+  readonly stack: string;
+  /** Where `service` stands, without the namespace, e.g. `kometa` or `s5.auth`. */
   readonly system: string;
   readonly aws: unknown;
   readonly ceiling: unknown;
@@ -195,3 +197,17 @@ export function serviceProblems(given: Given): readonly Problem[] {
   const seen = view.parse(given);
   return RULES.flatMap((rule) => rule(seen));
 }
+
+/** The mistakes of a system's workloads, each under its key; what is no mapping is for the schema to say. */
+export function workloadProblems(given: Given, keys: readonly string[]): readonly Problem[] {
+  const workloads = mappingOf(given.service);
+  return keys.flatMap((key) => {
+    const service = workloads[key];
+    if (typeof service !== "object" || service === null) return [];
+    const found = serviceProblems({ ...given, system: `${given.system}.${key}`, service });
+    return found.map((problem) => ({ ...problem, path: [key, ...problem.path] }));
+  });
+}
+
+const mappingOf = (value: unknown): Readonly<Record<string, unknown>> =>
+  z.record(z.string(), z.unknown()).catch({}).parse(value);

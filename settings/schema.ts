@@ -3,7 +3,7 @@ import * as z from "zod";
 import { mapping, text } from "./fields";
 import type { Parsed } from "./parsed";
 import { aws, ceiling } from "./place";
-import { SYSTEMS, type KometaSettings } from "./systems";
+import { systems, type SystemSettings } from "./systems";
 
 /** The project's name, and so the namespace of its keys: `golive:aws`. */
 export const NAMESPACE = "golive";
@@ -26,8 +26,6 @@ const kubernetes = mapping(
   "The cluster of the stack.",
 );
 
-const systems = { kometa: SYSTEMS.kometa.schema.optional() };
-
 /** Every `golive:` key of a stack file, without the namespace. */
 export const stackSchema = mapping(
   { aws, kubernetes: kubernetes.prefault({}), ceiling, ...systems },
@@ -44,5 +42,5 @@ export interface StackSettings {
   readonly kubernetes: z.output<typeof kubernetes>;
   readonly ceiling: z.output<typeof ceiling>;
   /** Only the systems that the stack file names. */
-  readonly systems: { readonly kometa?: KometaSettings | undefined };
+  readonly systems: SystemSettings;
 }

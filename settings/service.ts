@@ -242,19 +242,42 @@ export const service = {
   }).prefault("10m"),
 } as const;
 
+/** Fields of one workload of a system that has several: what `service` has, but for its place and what is before it. */
+export const workload = {
+  release: service.release,
+  port: service.port,
+  healthPath: service.healthPath,
+  image: service.image,
+  replicas: service.replicas,
+  autoscaling: service.autoscaling,
+  limits: service.limits,
+  requests: service.requests,
+  tolerations: service.tolerations,
+  environment: service.environment,
+  shutdownGrace: service.shutdownGrace,
+  timeout: service.timeout,
+} as const;
+
 interface WithResources {
   readonly limits: Resources;
   readonly requests: { readonly cpu?: Cpu | undefined; readonly memory?: Memory | undefined };
 }
 
+interface WithRequests {
+  readonly requests: Resources;
+}
+
 /** Requests that are not set are the limits, as Kubernetes has it; written out, so that a reviewer sees them. */
-export function withRequests<S extends WithResources>(settings: S): S & { readonly requests: Resources } {
+export function withRequests<S extends WithResources>(settings: S): S & WithRequests {
   const { limits, requests } = settings;
   return {
     ...settings,
     requests: { cpu: requests.cpu ?? limits.cpu, memory: requests.memory ?? limits.memory },
   };
 }
+
+/** The settings of one workload, its requests written out. */
+export type WorkloadSettings = Omit<z.output<z.ZodObject<typeof workload>>, "requests"> & WithRequests;
 
 /** The host that a certificate name covers: itself, any host one level below its wildcard, or below its domain. */
 export function covers(certificateHost: string, host: Host): boolean {

@@ -6,6 +6,7 @@ import { Namespace, type Opening } from "../components/namespace";
 import { ServiceRelease } from "../components/service-release";
 import { imageReference, type KometaSettings, registryHost, type StackSettings } from "../settings";
 import { namespaceQuota } from "./quota";
+import { quantities, serviceArgs } from "./service-args";
 
 /** Name of the Deployment and of the Service, as the document's `kubectl` commands have it. */
 const SERVICE = "kometa-marketplace";
@@ -50,10 +51,11 @@ export class Kometa extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const release = new ServiceRelease(settings.release, releaseArgs(settings, stack), {
-      parent: this,
-      dependsOn: [namespace],
-    });
+    const release = new ServiceRelease(
+      settings.release,
+      serviceArgs({ name: SERVICE, namespace: settings.namespace, settings, stack }),
+      { parent: this, dependsOn: [namespace] },
+    );
     const ingress = new LoadBalancerIngress(
       settings.release,
       {
@@ -77,54 +79,6 @@ export class Kometa extends pulumi.ComponentResource {
     };
     this.registerOutputs(this.outputs);
   }
-}
-
-const quantities = ({ cpu, memory }: KometaSettings["limits"]) => ({ cpu: cpu.text, memory: memory.text });
-
-function releaseArgs(settings: KometaSettings, stack: StackSettings) {
-  const { image, environment, replicas, autoscaling } = settings;
-  return {
-    name: SERVICE,
-    release: settings.release,
-    namespace: settings.namespace,
-    image: {
-      repository: `${registryHost(stack.aws)}/${image.repository}`,
-      tag: image.tag,
-      digest: image.digest,
-    },
-    port: settings.port,
-    healthPath: settings.healthPath,
-    replicas,
-    autoscaling,
-    limits: quantities(settings.limits),
-    requests: quantities(settings.requests),
-    tolerations: settings.tolerations,
-    ...variables(environment),
-    graceSeconds: settings.shutdownGrace.seconds,
-    timeoutSeconds: settings.timeout.seconds,
-    cluster: stack.kubernetes,
-  };
-}
-
-/** The variables of a container, each kind where the release wants it. */
-function variables(environment: KometaSettings["environment"]) {
-  return {
-    environment: Object.fromEntries(
-      environment.flatMap((variable) => (variable.kind === "plain" ? [[variable.name, variable.value]] : [])),
-    ),
-    secretEnvironment: environment.flatMap((variable) =>
-      variable.kind === "reference"
-        ? [{ name: variable.name, secret: variable.secret, key: variable.key }]
-        : [],
-    ),
-    secrets: Object.fromEntries(
-      environment.flatMap((variable) =>
-        variable.kind === "secret"
-          ? [[variable.name, pulumi.secret(variable.value.reveal() ?? "[secret]")]]
-          : [],
-      ),
-    ),
-  };
 }
 
 /** What Kometa talks to: its load balancer, and services on the internet and in the VPC over TLS. */

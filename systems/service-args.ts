@@ -1,0 +1,69 @@
+/** What a release is declared from, out of the settings of a workload. */
+import * as pulumi from "@pulumi/pulumi";
+import type { ServiceReleaseArgs } from "../components/service-release";
+import {
+  registryHost,
+  type EnvironmentVariable,
+  type StackSettings,
+  type WorkloadSettings,
+} from "../settings";
+
+interface Workload {
+  /** Name of the Deployment and of the Service. */
+  readonly name: string;
+  readonly namespace: string;
+  readonly settings: WorkloadSettings;
+  readonly stack: StackSettings;
+}
+
+/** The args of a workload's release: image from the stack's own registry, variables each where the release wants it. */
+export function serviceArgs({ name, namespace, settings, stack }: Workload): ServiceReleaseArgs {
+  const { image, environment, replicas, autoscaling } = settings;
+  return {
+    name,
+    release: settings.release,
+    namespace,
+    image: {
+      repository: `${registryHost(stack.aws)}/${image.repository}`,
+      tag: image.tag,
+      digest: image.digest,
+    },
+    port: settings.port,
+    healthPath: settings.healthPath,
+    replicas,
+    autoscaling,
+    limits: quantities(settings.limits),
+    requests: quantities(settings.requests),
+    tolerations: settings.tolerations,
+    ...variables(environment),
+    graceSeconds: settings.shutdownGrace.seconds,
+    timeoutSeconds: settings.timeout.seconds,
+    cluster: stack.kubernetes,
+  };
+}
+
+/** CPU and memory as the components take them. */
+export const quantities = ({ cpu, memory }: WorkloadSettings["limits"]) => ({
+  cpu: cpu.text,
+  memory: memory.text,
+});
+
+function variables(environment: readonly EnvironmentVariable[]) {
+  return {
+    environment: Object.fromEntries(
+      environment.flatMap((variable) => (variable.kind === "plain" ? [[variable.name, variable.value]] : [])),
+    ),
+    secretEnvironment: environment.flatMap((variable) =>
+      variable.kind === "reference"
+        ? [{ name: variable.name, secret: variable.secret, key: variable.key }]
+        : [],
+    ),
+    secrets: Object.fromEntries(
+      environment.flatMap((variable) =>
+        variable.kind === "secret"
+          ? [[variable.name, pulumi.secret(variable.value.reveal() ?? "[secret]")]]
+          : [],
+      ),
+    ),
+  };
+}
