@@ -29,6 +29,7 @@ export interface Tool {
 const KUBERNETES = "1.36.3";
 const PULUMI = "3.259.0";
 const HELM = "3.22.0";
+const K6 = "1.8.1";
 
 const goArch = (arch: string) => (arch === "x64" ? "amd64" : arch);
 
@@ -98,6 +99,18 @@ export const tools = {
   kwok: {
     version: "0.7.0",
     build: { module: "kwok", package: "sigs.k8s.io/kwok/cmd/kwok", set: {} },
+  },
+  /** For macOS the publisher has a zip alone, which golive does not unpack: there it is built. */
+  k6: {
+    version: K6,
+    onPath: { atLeast: "1.0.0", versionArgs: ["version"] },
+    download: {
+      url: (platform, arch) =>
+        `https://github.com/grafana/k6/releases/download/v${K6}/k6-v${K6}-${platform}-${goArch(arch)}.tar.gz`,
+      checksums: () => `https://github.com/grafana/k6/releases/download/v${K6}/k6-v${K6}-checksums.txt`,
+      inside: (platform, arch) => `k6-v${K6}-${platform}-${goArch(arch)}/k6`,
+    },
+    build: { module: "k6", package: "go.k6.io/k6", set: {} },
   },
 } as const satisfies Readonly<Record<string, Tool>>;
 
