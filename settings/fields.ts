@@ -3,6 +3,7 @@
  * ("expected …; how to mend it"); `mistakes.ts` adds where it stands and what was found.
  */
 import * as z from "zod";
+import { DURATION_PATTERN, parseDuration } from "./duration";
 import type { Parsed } from "./parsed";
 import { QUANTITY_PATTERN, parseCpu, parseMemory } from "./quantity";
 import { Secret } from "./secret";
@@ -64,6 +65,24 @@ function settle<T>(parsed: Parsed<T>, context: Context, suffix: string): T {
   if ("value" in parsed) return parsed.value;
   context.addIssue(`${parsed.problem}${suffix}`);
   return z.NEVER;
+}
+
+function parseFilled(given: string): Parsed<string> {
+  return given.trim() === "" ? { problem: "expected a text that is not empty" } : { value: given };
+}
+
+/** A text of more than spaces. */
+export function filled(description: string, title = "text") {
+  return text(parseFilled, { title, description });
+}
+
+/** A duration of at least a second: neither Kubernetes nor Helm is given none. */
+export function duration(description: string) {
+  return text((input) => positive(parseDuration(input), ({ seconds }) => seconds), {
+    title: "duration: s, m, h",
+    description,
+    pattern: DURATION_PATTERN,
+  });
 }
 
 /** A quantity; YAML reads `2` or `0.5` as a number, which Kubernetes takes too. */

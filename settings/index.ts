@@ -4,6 +4,18 @@ export { SettingsError, type Mistake } from "./mistakes";
 export type { StackSettings } from "./schema";
 export type { KometaSettings } from "./systems";
 export type { CertificateSource, HttpPath, Resources, WebAclSource, WorkloadSettings } from "./service";
+export {
+  parseEmail,
+  parseHttpsUrl,
+  parseSlackChannel,
+  type Contacts,
+  type Email,
+  type EscalationLevel,
+  type HttpsUrl,
+  type Link,
+  type Person,
+  type SlackChannel,
+} from "./contacts";
 export type { EnvironmentVariable, VariableName } from "./environment";
 export { parseArn, parseCertificateArn, parsePrincipalArn, parseWebAclArn, type Arn } from "./arn";
 export { parseAccountId, parseRegion, parseZoneId, type AccountId, type Region, type ZoneId } from "./aws";

@@ -1,27 +1,18 @@
 /** The whole of a stack's `golive:` settings. */
 import * as z from "zod";
-import { mapping, text } from "./fields";
-import type { Parsed } from "./parsed";
+import { filled, mapping } from "./fields";
 import { aws, ceiling } from "./place";
 import { systems, type SystemSettings } from "./systems";
 
 /** The project's name, and so the namespace of its keys: `golive:aws`. */
 export const NAMESPACE = "golive";
 
-function parseFilled(given: string): Parsed<string> {
-  return given.trim() === "" ? { problem: "expected a text that is not empty" } : { value: given };
-}
-
 const kubernetes = mapping(
   {
-    context: text(parseFilled, {
-      title: "text",
-      description: "Context of the kubeconfig. Not set: its current one.",
-    }).optional(),
-    kubeconfig: text(parseFilled, {
-      title: "text",
-      description: "Path of a kubeconfig file. Not set: KUBECONFIG of the environment, else ~/.kube/config.",
-    }).optional(),
+    context: filled("Context of the kubeconfig. Not set: its current one.").optional(),
+    kubeconfig: filled(
+      "Path of a kubeconfig file. Not set: KUBECONFIG of the environment, else ~/.kube/config.",
+    ).optional(),
   },
   "The cluster of the stack.",
 );

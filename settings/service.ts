@@ -2,9 +2,8 @@
 import * as z from "zod";
 import { ZONE_PATTERN, parseZoneId, type ZoneId } from "./aws";
 import { parseCertificateArn, parsePrincipalArn, parseWebAclArn, type Arn } from "./arn";
-import { DURATION_PATTERN, parseDuration, type Duration } from "./duration";
 import { environment } from "./environment";
-import { cpu, exactlyOne, list, mapping, memory, positive, text, whole } from "./fields";
+import { cpu, duration, exactlyOne, list, mapping, memory, text, whole } from "./fields";
 import { HOST_PATTERN, parseHost, type Host } from "./host";
 import { DIGEST_PATTERN, TAG_PATTERN, parseDigest, parseTag } from "./image";
 import {
@@ -60,11 +59,6 @@ const CERTIFICATE_HOST_PATTERN = HOST_PATTERN.replace("(?=.{1,253}$)", String.ra
 function parseCertificateHost(name: string): Parsed<string> {
   const parsed = parseHost(name.replace(/^\*\./, ""));
   return "value" in parsed ? { value: name } : parsed;
-}
-
-/** A duration of at least a second: neither Kubernetes nor Helm is given none. */
-function parseTime(given: string): Parsed<Duration> {
-  return positive(parseDuration(given), ({ seconds }) => seconds);
 }
 
 const POLICY = "policy container-resources: every container has limits, within golive:ceiling";
@@ -230,16 +224,8 @@ export const service = {
     text(parsePrincipalArn, { title: "IAM ARN", description: "ARN of an IAM role, user or account root." }),
     "Who, beside the stack's own account, may pull the image.",
   ).default([]),
-  shutdownGrace: text(parseTime, {
-    title: "duration: s, m, h",
-    description: "Time a pod is given to finish its requests before it is killed.",
-    pattern: DURATION_PATTERN,
-  }).prefault("30s"),
-  timeout: text(parseTime, {
-    title: "duration: s, m, h",
-    description: "Time a release is given to become ready before it is rolled back.",
-    pattern: DURATION_PATTERN,
-  }).prefault("10m"),
+  shutdownGrace: duration("Time a pod is given to finish its requests before it is killed.").prefault("30s"),
+  timeout: duration("Time a release is given to become ready before it is rolled back.").prefault("10m"),
 } as const;
 
 /** Fields of one workload of a system that has several: what `service` has, but for its place and what is before it. */
