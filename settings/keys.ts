@@ -93,9 +93,16 @@ export function withoutEchoes(mistakes: readonly Mistake[]): readonly Mistake[] 
 export function knownKeys(path: Path): readonly string[] {
   let schema: z.core.$ZodType | undefined = stackSchema;
   for (const step of path) {
-    schema = shapeOf(schema)?.[step];
+    schema = entryOf(schema, step);
   }
   return Object.keys(shapeOf(schema) ?? {});
+}
+
+/** The schema below a mapping's key, a list's place or a name of `NAME: value` pairs. */
+function entryOf(schema: z.core.$ZodType | undefined, step: string | number): z.core.$ZodType | undefined {
+  const inner = unwrapped(schema);
+  if (inner instanceof z.ZodArray) return inner.element;
+  return inner instanceof z.ZodRecord ? inner.valueType : shapeOf(inner)?.[step];
 }
 
 function shapeOf(schema: z.core.$ZodType | undefined): z.core.$ZodShape | undefined {

@@ -61,8 +61,14 @@ function rowsOf({ properties = {}, required = [] }: Json, prefix: string): reado
       fallback: defaultOf(node),
       meaning: node.description ?? "",
     };
-    return [row, ...rowsOf(node, `${key}.`)];
+    return [row, ...rowsOf(node, `${key}.`), ...itemRows(node, key)];
   });
+}
+
+/** Keys of the mappings that a list holds: `people[].role`. */
+function itemRows(node: Json, key: string): readonly Row[] {
+  const item = itemOf(node);
+  return isSchema(item) ? rowsOf(item, `${key}[].`) : [];
 }
 
 function typeOf(node: Json): string {

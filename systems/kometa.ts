@@ -1,10 +1,11 @@
-/** The Kometa Marketplace: one service behind one host. Rows K1–K9; the document is `000-kometa-marketplace.md`. */
+/** The Kometa Marketplace: one service behind one host. Rows K1–K9, K28, K29; the document is `000-kometa-marketplace.md`. */
 import * as pulumi from "@pulumi/pulumi";
 import { ContainerRepository } from "../components/container-repository";
 import { type Certificate, LoadBalancerIngress, type WebAcl } from "../components/load-balancer-ingress";
 import { Namespace, type Opening } from "../components/namespace";
 import { ServiceRelease } from "../components/service-release";
 import { imageReference, type KometaSettings, registryHost, type StackSettings } from "../settings";
+import { contactOutputs, urlOutputs } from "./contact-outputs";
 import { namespaceQuota } from "./quota";
 import { quantities, serviceArgs } from "./service-args";
 
@@ -21,6 +22,8 @@ export interface KometaOutputs {
   readonly image: string;
   readonly repository: string;
   readonly url: string;
+  readonly urls: object;
+  readonly contacts: object;
 }
 
 /** Declares the namespace, the repository, the release and the ingress of Kometa for one stack. */
@@ -76,6 +79,8 @@ export class Kometa extends pulumi.ComponentResource {
       image: imageReference(stack.aws, settings.image),
       repository: `${registryHost(stack.aws)}/${settings.image.repository}`,
       url: ingress.url,
+      urls: urlOutputs({ api: ingress.url }, settings.contacts),
+      contacts: contactOutputs(settings.contacts),
     };
     this.registerOutputs(this.outputs);
   }

@@ -82,6 +82,7 @@ describe("settings: a sound stack", () => {
       pullPrincipals: [],
       shutdownGrace: { kind: "duration", seconds: 30, text: "30s" },
       timeout: { kind: "duration", seconds: 600, text: "10m" },
+      contacts: { channels: {}, people: [], escalation: [], urls: { dashboards: [], logs: [] } },
     });
     assert.deepEqual(
       environment.map(({ name, kind }) => [name, kind]),
