@@ -42,3 +42,14 @@ export const formatManifest = (manifest: object): string =>
 /** What tells one object from another: its API version, kind, namespace and name. */
 export const manifestKey = ({ apiVersion, kind, metadata }: KubernetesObject): string =>
   `${apiVersion}/${kind}/${metadata.namespace ?? ""}/${metadata.name}`;
+
+/** The same value with the fields of every object in one order: programs and servers set them in orders of their own. */
+export function ordered(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(ordered);
+  if (!isFields(value)) return value;
+  return Object.fromEntries(
+    Object.keys(value)
+      .sort()
+      .map((key) => [key, ordered(value[key])]),
+  );
+}

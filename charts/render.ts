@@ -1,6 +1,7 @@
 /** Renders a Helm chart without a cluster, as the program, the policy pack and `golive render` see it. */
 import { CommandError, helm, run } from "./process";
 import { type KubernetesObject, parseManifests } from "./manifest";
+import { keepRendering, readRendering, renderingEntry } from "./rendering-cache";
 
 export type { KubernetesObject } from "./manifest";
 
@@ -16,6 +17,8 @@ export interface Chart {
   readonly kubeVersion?: string;
   /** Runs `helm lint --strict` as well. @default false */
   readonly lint?: boolean;
+  /** Keeps what a lint found in order for later runs (`GOLIVE_RENDERINGS`); never where a value is secret. @default false */
+  readonly keep?: boolean;
 }
 
 /** What a chart renders to: the objects, and helm's own text. */
@@ -70,14 +73,23 @@ async function helmOn(chart: Chart, args: readonly string[]): Promise<string> {
 
 /**
  * Renders a chart by `helm template`, and lints it where asked. Needs the helm binary (`GOLIVE_HELM`, else PATH),
- * no cluster; several charts render at once. The same chart and values give the same bytes.
+ * no cluster; several charts render at once. The same chart and values give the same bytes: what an earlier run
+ * kept of them is not rendered again, nor linted. A failure is never kept.
  *
  * @throws {ChartError} when the chart, its values or helm itself is at fault (K9).
  */
-export async function renderChart(chart: Chart): Promise<RenderedChart> {
+export async function renderChart({ lint = false, keep = false, ...chart }: Chart): Promise<RenderedChart> {
+  const entry = await renderingEntry(chart);
+  const kept = entry === undefined ? undefined : await readRendering(entry);
+  const text = kept ?? (await renderedText(chart, lint));
+  if (kept === undefined && entry !== undefined && lint && keep) await keepRendering(entry, text);
+  return { manifests: parseManifests(text), text };
+}
+
+async function renderedText(chart: Chart, lint: boolean): Promise<string> {
   const version = chart.kubeVersion === undefined ? [] : ["--kube-version", chart.kubeVersion];
   const place = ["--namespace", chart.namespace, ...version];
   const text = await helmOn(chart, ["template", chart.name, chart.chart, ...place]);
-  if (chart.lint === true) await helmOn(chart, ["lint", "--strict", "--quiet", chart.chart, ...place]);
-  return { manifests: parseManifests(text), text };
+  if (lint) await helmOn(chart, ["lint", "--strict", "--quiet", chart.chart, ...place]);
+  return text;
 }

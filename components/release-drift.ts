@@ -1,5 +1,5 @@
 /** What differs between a release as golive declares it and as the cluster holds it. Pure. */
-import { isFields, type KubernetesObject, manifestKey } from "../charts/manifest";
+import { isFields, type KubernetesObject, manifestKey, ordered } from "../charts/manifest";
 
 /** One field of one object that is not as declared. */
 export interface Difference {
@@ -161,16 +161,6 @@ function shown(value: unknown): string {
 /** Whether two values say the same, whatever the order of their fields. */
 function same(left: unknown, right: unknown): boolean {
   return JSON.stringify(ordered(left)) === JSON.stringify(ordered(right));
-}
-
-function ordered(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(ordered);
-  if (!isFields(value)) return value;
-  return Object.fromEntries(
-    Object.keys(value)
-      .sort()
-      .map((key) => [key, ordered(value[key])]),
-  );
 }
 
 /** What a person is told of drift: who did it, and every field with what is found and what is declared. */

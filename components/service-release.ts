@@ -45,8 +45,15 @@ export class ServiceRelease extends pulumi.ComponentResource {
     const { release, namespace, chart = CHART, timeoutSeconds = 600 } = args;
     // What a component depends on, its children do not wait for unless they are told.
     const own = { parent: this, dependsOn: opts?.dependsOn ?? [] };
-    const declared = describedService(name, args, own).apply((known) =>
-      rendered({ chart, name: release, namespace, values: serviceValues(known) }),
+    const described = describedService(name, args, own);
+    const declared = described.apply(async (known) =>
+      rendered({
+        chart,
+        name: release,
+        namespace,
+        values: serviceValues(known),
+        keep: !(await pulumi.isSecret(described)),
+      }),
     );
     const made = new helm.Release(
       name,

@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import path from "node:path";
 import { findTool } from "./acquire";
 import { chooseBackend, type Backend } from "./backend";
-import { exists, repositoryRoot } from "./cache";
+import { cacheRoot, exists, repositoryRoot } from "./cache";
 import { prepareHome, type Part } from "./home";
 
 export interface Engine {
@@ -35,6 +35,7 @@ export async function prepareEngine(kubeconfig?: string): Promise<Engine> {
       ...backend.env,
       ...(kubectl === undefined ? {} : { GOLIVE_KUBECTL: kubectl }),
       GOLIVE_HELM: helm,
+      GOLIVE_RENDERINGS: path.join(cacheRoot(), "renderings"),
       PULUMI_HOME: home.folder,
       PULUMI_SKIP_UPDATE_CHECK: "true",
       // Every plugin is in place by now; the engine would else ask its download host for each, five times.
