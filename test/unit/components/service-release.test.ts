@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { isFields } from "../../../charts/manifest";
 import { record } from "../../../cli/recorder";
 import { ServiceRelease, type ServiceReleaseArgs } from "../../../components/service-release";
+import { withEnvironment } from "../../support/environment";
 import { useHelm } from "../../support/helm";
 
 const ARGS: ServiceReleaseArgs = {
@@ -57,5 +61,20 @@ describe("ServiceRelease", () => {
     assert.deepEqual(isFields(values) ? values.secretEnvironment : undefined, [
       { name: "TOKEN", secret: "shop-environment", key: "TOKEN" },
     ]);
+  });
+
+  it("D11 the rendering that is kept on disk holds a secret variable's name alone", async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), "golive-renderings-"));
+    try {
+      await withEnvironment({ GOLIVE_RENDERINGS: folder }, async () => {
+        await declared({ secrets: { TOKEN: pulumi.secret("planted-7f3a") } });
+      });
+      const names = await readdir(folder);
+      const texts = await Promise.all(names.map((name) => readFile(path.join(folder, name), "utf8")));
+      assert.equal(texts.filter((text) => text.includes("shop-environment")).length, 1);
+      assert.doesNotMatch(texts.join(""), /planted-7f3a/);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 });
