@@ -1,6 +1,7 @@
 /** Writes docs/policies.md out of the rules and their levels: `tsx policies/docs.ts --write`. */
 import { writeFileSync } from "node:fs";
 import path from "node:path";
+import { markdownTable } from "markdown-table";
 
 import { levels } from "./levels";
 import { rules, type Rule } from "./rules";
@@ -30,18 +31,7 @@ function table(): string {
     ...columns.map((column) => levels[name][column]),
     requirements.join(", "),
   ]);
-  return aligned([head, ...rows]);
-}
-
-/** A Markdown table with its columns padded as prettier pads them. */
-function aligned(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((cells) => cells[column]?.length ?? 0)),
-  );
-  const [head = "", ...body] = rows.map(
-    (cells) => `| ${cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(" | ")} |`,
-  );
-  return [head, `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`, ...body].join("\n");
+  return markdownTable([head, ...rows]);
 }
 
 function section({ name, checks, mend }: Rule): string {

@@ -1,4 +1,5 @@
 /** `docs/settings.md`: every key of a stack file as a table, from the JSON Schema. Pure. */
+import { markdownTable } from "markdown-table";
 import type * as z from "zod";
 
 type Json = z.core.JSONSchema.JSONSchema;
@@ -38,9 +39,9 @@ export function formatReference({ properties = {}, required = [] }: Json, namesp
 
 function section(title: string, node: Node, required: boolean): string {
   const rows = isSchema(node) ? rowsOf(node, "") : [];
-  const table = alignTable([
+  const table = markdownTable([
     ["key", "type", "default", "meaning"],
-    ...rows.map(({ key, type, fallback, meaning }) => [key, type, fallback, meaning].map(escape)),
+    ...rows.map(({ key, type, fallback, meaning }) => [key, type, fallback, meaning]),
   ]);
   const meaning = isSchema(node) ? (node.description ?? "") : "";
   return `## \`${title}\`\n\n${meaning} ${required ? "Required." : "Optional."}\n\n${table}\n`;
@@ -94,19 +95,4 @@ function defaultOf({ default: fallback }: Json): string {
   return fallback === undefined
     ? "—"
     : `\`${typeof fallback === "string" ? fallback : JSON.stringify(fallback)}\``;
-}
-
-function escape(cell: string): string {
-  return cell.replace(/\|/g, "\\|");
-}
-
-/** A Markdown table with its columns aligned, as prettier writes it. */
-function alignTable(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => (row[column] ?? "").length)),
-  );
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`;
-  const [head = [], ...body] = rows;
-  return [line(head), line(widths.map((width) => "-".repeat(width))), ...body.map(line)].join("\n");
 }
