@@ -30,6 +30,7 @@ const MADE_ELSEWHERE = new Map([
   shape("aws:kms/key:Key", "arn", "keyId"),
   shape("aws:route53/record:Record", "fqdn"),
   shape("aws:wafv2/webAcl:WebAcl", "arn"),
+  shape("random:index/randomPassword:RandomPassword", "result"),
 ]);
 
 /** What ACM asks to be put into the zone. */
