@@ -26,9 +26,11 @@ const shape = (type: string, ...properties: string[]) => [type, properties] as c
 const MADE_ELSEWHERE = new Map([
   shape("aws:acm/certificate:Certificate", "arn"),
   shape("aws:acm/certificateValidation:CertificateValidation", "certificateArn"),
+  shape("aws:cloudfront/distribution:Distribution", "arn", "domainName"),
   shape("aws:ecr/repository:Repository", "arn", "repositoryUrl"),
   shape("aws:kms/key:Key", "arn", "keyId"),
   shape("aws:route53/record:Record", "fqdn"),
+  shape("aws:s3/bucket:Bucket", "arn", "bucketRegionalDomainName"),
   shape("aws:wafv2/webAcl:WebAcl", "arn"),
   shape("random:index/randomPassword:RandomPassword", "result"),
 ]);
