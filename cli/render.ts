@@ -78,7 +78,8 @@ const json = (value: unknown) => `${JSON.stringify(value, undefined, 2)}\n`;
 const secretsOf = ({ type, name, secrets }: Registration) =>
   secrets.map((path) => `${shortType(type)}/${name} ${path}`);
 
-const RELEASE = "kubernetes:helm.sh/v3:Release";
+/** Type of a Helm release. */
+export const RELEASE = "kubernetes:helm.sh/v3:Release";
 
 /** Components and providers hold nothing of their own. */
 async function filesOf(registration: Registration): Promise<File[]> {
@@ -90,7 +91,8 @@ async function filesOf(registration: Registration): Promise<File[]> {
     : [];
 }
 
-async function releaseObjects({ name: resource, inputs }: Registration): Promise<KubernetesObject[]> {
+/** The objects that the chart of a release renders. */
+export async function releaseObjects({ name: resource, inputs }: Registration): Promise<KubernetesObject[]> {
   const { chart, name, namespace, values } = inputs;
   if (!isText(chart) || !isText(name) || !isText(namespace)) {
     throw new Error(`release ${resource} has no chart, name or namespace`);

@@ -4,7 +4,8 @@ import path from "node:path";
 import { repositoryRoot } from "../engine/cache";
 import { UserError } from "./user-error";
 
-async function stackNames(): Promise<string[]> {
+/** Names of the stacks, in order. */
+export async function stackNames(): Promise<string[]> {
   const files = await readdir(repositoryRoot);
   return files.flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []).sort();
 }
