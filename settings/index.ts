@@ -1,6 +1,7 @@
 /** A stack's settings: `parseStack` turns Pulumi's configuration into one typed value, or lists every mistake. */
 export { parseStack, parseStackText, readStackFile, type StackConfig, type StackText } from "./parse";
 export { SettingsError, type Mistake } from "./mistakes";
+export type { RouterSettings } from "./router";
 export type { StackSettings } from "./schema";
 export type { KometaSettings } from "./systems";
 export type { CertificateSource, HttpPath, Resources, WebAclSource, WorkloadSettings } from "./service";
@@ -16,9 +17,19 @@ export {
   type Person,
   type SlackChannel,
 } from "./contacts";
-export type { EnvironmentVariable, VariableName } from "./environment";
+export type { EnvironmentVariable, SecretValue, VariableName } from "./environment";
 export { parseArn, parseCertificateArn, parsePrincipalArn, parseWebAclArn, type Arn } from "./arn";
-export { parseAccountId, parseRegion, parseZoneId, type AccountId, type Region, type ZoneId } from "./aws";
+export {
+  oidcProviderArn,
+  parseAccountId,
+  parseOidcProvider,
+  parseRegion,
+  parseZoneId,
+  type AccountId,
+  type OidcProvider,
+  type Region,
+  type ZoneId,
+} from "./aws";
 export { formatDuration, parseDuration, type Duration } from "./duration";
 export { parseHost, type Host } from "./host";
 export {

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import type * as z from "zod";
+import { externalValues } from "./external";
 import { FILE_KEYS, keyMistake, knownKeys, nameOf, unknownKey, withoutEchoes } from "./keys";
 import { HIDDEN, SettingsError, describeFound, formatPath, isScalar, type Mistake } from "./mistakes";
 import { NAMESPACE, stackSchema, type StackSettings } from "./schema";
@@ -201,8 +202,8 @@ function settle({ file, mistakes, ...evidence }: Reading): StackSettings {
   if (parsed.success && mistakes.length === 0) {
     const between = ruleMistakes([], evidence);
     if (between.length > 0) throw refusal(file, between, source);
-    const { aws, kubernetes, ceiling, ...systems } = parsed.data;
-    return { stack, file, aws, kubernetes, ceiling, systems };
+    const { aws, kubernetes, ceiling, router, secretStore, ...systems } = parsed.data;
+    return { stack, file, aws, kubernetes, ceiling, router, secretStore, systems };
   }
   if (source && !isReadable(source)) throw refusal(file, mistakes, source);
   const fields = parsed.success ? [] : fieldMistakes(parsed.error.issues, mistakes, evidence);
@@ -245,7 +246,18 @@ function issueMistakes(issue: z.core.$ZodIssue, evidence: Evidence): readonly Mi
     const known = knownKeys(path);
     return issue.keys.map((key) => unknownKey(qualified([...path, key]), known));
   }
+  const inner = issue.code === "invalid_union" ? fittingOption(issue.errors) : undefined;
+  if (inner)
+    return inner.flatMap((each) => issueMistakes({ ...each, path: [...path, ...each.path] }, evidence));
   return [mistakeAt(path, issue.message, evidence)];
+}
+
+/** Of a union's options the only one that takes this kind of value at all: what it says is nearest to what was meant. */
+function fittingOption(options: readonly z.core.$ZodIssue[][]): z.core.$ZodIssue[] | undefined {
+  const fitting = options.filter((issues) =>
+    issues.every(({ code, path }) => path.length > 0 || code !== "invalid_type"),
+  );
+  return fitting.length === 1 ? fitting[0] : undefined;
 }
 
 function mistakeAt(path: Path, message: string, { given, source, veiled }: Evidence): Mistake {
@@ -281,7 +293,7 @@ function ruleMistakes(fields: readonly Mistake[], evidence: Evidence): readonly 
   const { stack, given } = evidence;
   const { aws, ceiling } = given;
   const reported = new Set(fields.map(({ path }) => formatPath(path)));
-  return Object.entries(SYSTEMS)
+  const between = Object.entries(SYSTEMS)
     .filter(([name]) => isMapping(given[name]))
     .flatMap(([name, { problems }]) =>
       problems({ stack, system: name, aws, ceiling, service: given[name] }).map(
@@ -292,4 +304,17 @@ function ruleMistakes(fields: readonly Mistake[], evidence: Evidence): readonly 
       ),
     )
     .filter(({ path }) => !reported.has(formatPath(path)));
+  return [...storeMistakes(evidence), ...between];
+}
+
+/** One mistake for all the values that would come from a store which the stack does not name. */
+function storeMistakes(evidence: Evidence): readonly Mistake[] {
+  const { secretStore, ...rest } = evidence.given;
+  const [first, ...others] = secretStore === undefined ? externalValues(rest) : [];
+  if (first === undefined) return [];
+  const more = others.length === 0 ? "" : ` and ${others.length} more`;
+  const message =
+    "expected { name, kind }, the store of External Secrets that " +
+    `${formatPath(qualified(first))}${more} take their values from`;
+  return [mistakeAt(["secretStore"], message, evidence)];
 }

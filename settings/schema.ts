@@ -1,7 +1,8 @@
 /** The whole of a stack's `golive:` settings. */
 import * as z from "zod";
 import { filled, mapping } from "./fields";
-import { aws, ceiling } from "./place";
+import { aws, ceiling, secretStore } from "./place";
+import { router, type RouterSettings } from "./router";
 import { systems, type SystemSettings } from "./systems";
 
 /** The project's name, and so the namespace of its keys: `golive:aws`. */
@@ -19,7 +20,14 @@ const kubernetes = mapping(
 
 /** Every `golive:` key of a stack file, without the namespace. */
 export const stackSchema = mapping(
-  { aws, kubernetes: kubernetes.prefault({}), ceiling, ...systems },
+  {
+    aws,
+    kubernetes: kubernetes.prefault({}),
+    ceiling,
+    router,
+    secretStore: secretStore.optional(),
+    ...systems,
+  },
   "golive's settings of one stack.",
 );
 
@@ -32,6 +40,8 @@ export interface StackSettings {
   readonly aws: z.output<typeof aws>;
   readonly kubernetes: z.output<typeof kubernetes>;
   readonly ceiling: z.output<typeof ceiling>;
+  readonly router: RouterSettings;
+  readonly secretStore?: z.output<typeof secretStore> | undefined;
   /** Only the systems that the stack file names. */
   readonly systems: SystemSettings;
 }

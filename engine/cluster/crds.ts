@@ -15,6 +15,8 @@ const run = promisify(execFile);
 
 interface Source {
   readonly module: string;
+  /** Owner and name on GitHub. */
+  readonly repository: string;
   readonly version: string;
   /** The module's hash, as a go.sum has it. */
   readonly sum: string;
@@ -22,10 +24,11 @@ interface Source {
   readonly files: Readonly<Record<string, string>>;
 }
 
-/** Each source is a Go module whose zip carries the files, and a GitHub repository of the same name and tag. */
+/** Each source is a Go module whose zip carries the files, and a GitHub repository with the same tag. */
 export const sources: readonly Source[] = [
   {
     module: "github.com/prometheus-operator/prometheus-operator",
+    repository: "prometheus-operator/prometheus-operator",
     version: "v0.85.0",
     sum: "h1:M5xLCLEoaW2IJfnuCwFzzpL+jSVQu3KGT84Pye+fW8s=",
     files: {
@@ -41,6 +44,7 @@ export const sources: readonly Source[] = [
   },
   {
     module: "github.com/external-secrets/external-secrets",
+    repository: "external-secrets/external-secrets",
     version: "v0.20.4",
     sum: "h1:HhNAjWfFEshhItphr28SGsHzf2bUP7uDAOVLg76uNAg=",
     files: {
@@ -54,11 +58,36 @@ export const sources: readonly Source[] = [
   },
   {
     module: "github.com/bitnami-labs/sealed-secrets",
+    repository: "bitnami-labs/sealed-secrets",
     version: "v0.32.2",
     sum: "h1:YP3g8JLQqm482GbkaGLmO9AzelOsRaVSs41wv15CeB8=",
     files: {
       "helm/sealed-secrets/crds/bitnami.com_sealedsecrets.yaml":
         "fb33ba448b89c2c3252480664078b7f4bdf0949426e5280d07ca049c0dbdbfb7",
+    },
+  },
+  {
+    module: "sigs.k8s.io/gateway-api",
+    repository: "kubernetes-sigs/gateway-api",
+    version: "v1.6.3",
+    sum: "h1:lKpJa5bGlraC/QeACvCpsHLdmO6y0iKfzVl6gzaFEYc=",
+    files: {
+      "config/crd/standard/gateway.networking.k8s.io_gatewayclasses.yaml":
+        "d32070cb6930273a07c5ca183135712b1918cc140c6d9b6cef441cdf0e562345",
+      "config/crd/standard/gateway.networking.k8s.io_gateways.yaml":
+        "905c89d8fefaab9088bf9d0a8d47ebd7ec4e653a914d4bfaa575a7716f07a828",
+      "config/crd/standard/gateway.networking.k8s.io_httproutes.yaml":
+        "a89d17ff5ed060fa0eac015524f9252bb291f616412c13ac8cb952ed9c25c5ad",
+    },
+  },
+  {
+    module: "github.com/cert-manager/cert-manager",
+    repository: "cert-manager/cert-manager",
+    version: "v1.19.1",
+    sum: "h1:Txh8L/nLWTDcb7ZnXuXbTe15BxQnLbLirXmbNk0fGgY=",
+    files: {
+      "deploy/crds/cert-manager.io_certificates.yaml":
+        "7c99af3441710ffb4c0988c87a36a1448b293d4c99bf4e5ca8d3adbfc1f63b3e",
     },
   },
 ];
@@ -125,11 +154,10 @@ async function fromGoModule(source: Source): Promise<string[]> {
   );
 }
 
-function fromGitHub({ module, version, files }: Source): Promise<string[]> {
-  const repository = module.replace("github.com/", "https://raw.githubusercontent.com/");
+function fromGitHub({ repository, version, files }: Source): Promise<string[]> {
   return Promise.all(
     Object.entries(files).map(async ([file, expected]) => {
-      const url = `${repository}/${version}/${file}`;
+      const url = `https://raw.githubusercontent.com/${repository}/${version}/${file}`;
       const response = await fetch(url, { signal: AbortSignal.timeout(GITHUB_MS) });
       if (!response.ok) throw new Error(`${url}: ${response.status} ${response.statusText}`);
       return checked(file, expected, Buffer.from(await response.arrayBuffer()));

@@ -13,6 +13,20 @@ export const STAND_IN_ANNOTATION = "golive.dev/stand-in";
 
 const capacity = { cpu: "64", memory: "256Gi", "ephemeral-storage": "1Ti", pods: "1000" };
 
+/** An IngressClass whose controller is not there: KWOK hands out addresses in its place. */
+const ingressClass = (name: string, controller: string, missing: string): Seed => ({
+  path: "/apis/networking.k8s.io/v1/ingressclasses",
+  object: {
+    apiVersion: "networking.k8s.io/v1",
+    kind: "IngressClass",
+    metadata: {
+      name,
+      annotations: { [STAND_IN_ANNOTATION]: `no ${missing}: KWOK hands out addresses` },
+    },
+    spec: { controller },
+  },
+});
+
 export const seeds: readonly Seed[] = [
   {
     path: "/api/v1/nodes",
@@ -33,16 +47,6 @@ export const seeds: readonly Seed[] = [
       status: { allocatable: capacity, capacity },
     },
   },
-  {
-    path: "/apis/networking.k8s.io/v1/ingressclasses",
-    object: {
-      apiVersion: "networking.k8s.io/v1",
-      kind: "IngressClass",
-      metadata: {
-        name: "alb",
-        annotations: { [STAND_IN_ANNOTATION]: "no AWS Load Balancer Controller: KWOK hands out addresses" },
-      },
-      spec: { controller: "ingress.k8s.aws/alb" },
-    },
-  },
+  ingressClass("alb", "ingress.k8s.aws/alb", "AWS Load Balancer Controller"),
+  ingressClass("nginx", "k8s.io/ingress-nginx", "ingress-nginx"),
 ];

@@ -46,7 +46,18 @@ export const MISTAKES: readonly Case[] = [
     ids: "K12",
     mistake: "an unknown key of a mapping",
     edits: [["    region: us-east-1\n", "    region: us-east-1\n    profile: develop\n"]],
-    says: "6:5  golive:aws.profile: unknown key; expected one of: accountId, region",
+    says: "6:5  golive:aws.profile: unknown key; expected one of: accountId, region, oidcProvider",
+  },
+  {
+    ids: "L6 S5",
+    mistake: "an identity provider with https://",
+    edits: [
+      [
+        "    region: us-east-1\n",
+        "    region: us-east-1\n    oidcProvider: https://oidc.eks.us-east-1.amazonaws.com/id/A1\n",
+      ],
+    ],
+    says: '6:19  golive:aws.oidcProvider: found "https://oidc.eks.us-east-1.amazonaws.com/id/A1"; expected the issuer of the cluster\'s tokens without https://, such as oidc.eks.us-east-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE; write oidc.eks.us-east-1.amazonaws.com/id/A1',
   },
   {
     ids: "K12",
@@ -58,13 +69,13 @@ export const MISTAKES: readonly Case[] = [
     ids: "K12",
     mistake: "a mistyped golive key",
     edits: [["golive:ceiling:", "golive:ceilng:"]],
-    says: "8:3  golive:ceilng: unknown key; did you mean golive:ceiling? expected one of: golive:aws, golive:kubernetes, golive:ceiling, golive:kometa",
+    says: "8:3  golive:ceilng: unknown key; did you mean golive:ceiling? expected one of: golive:aws, golive:kubernetes, golive:ceiling, golive:router, golive:kometa",
   },
   {
     ids: "K12",
     mistake: "a mistyped system",
     edits: [["golive:kometa:", "golive:kometta:"]],
-    says: "11:3  golive:kometta: unknown key; did you mean golive:kometa? expected one of: golive:aws, golive:kubernetes, golive:ceiling, golive:kometa",
+    says: "11:3  golive:kometta: unknown key; did you mean golive:kometa? expected one of: golive:aws, golive:kubernetes, golive:ceiling, golive:router, golive:kometa",
   },
   {
     ids: "K12",
