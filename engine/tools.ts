@@ -30,6 +30,7 @@ const KUBERNETES = "1.36.3";
 const PULUMI = "3.259.0";
 const HELM = "3.22.0";
 const K6 = "1.8.1";
+const ACTIONLINT = "1.7.12";
 
 const goArch = (arch: string) => (arch === "x64" ? "amd64" : arch);
 
@@ -111,6 +112,23 @@ export const tools = {
       inside: (platform, arch) => `k6-v${K6}-${platform}-${goArch(arch)}/k6`,
     },
     build: { module: "k6", package: "go.k6.io/k6", set: {} },
+  },
+  /** Checks the workflows in tests. Its archive holds the bare binary. */
+  actionlint: {
+    version: ACTIONLINT,
+    onPath: { atLeast: "1.7.0", versionArgs: ["-version"] },
+    download: {
+      url: (platform, arch) =>
+        `https://github.com/rhysd/actionlint/releases/download/v${ACTIONLINT}/actionlint_${ACTIONLINT}_${platform}_${goArch(arch)}.tar.gz`,
+      checksums: () =>
+        `https://github.com/rhysd/actionlint/releases/download/v${ACTIONLINT}/actionlint_${ACTIONLINT}_checksums.txt`,
+      inside: () => "actionlint",
+    },
+    build: {
+      module: "actionlint",
+      package: "github.com/rhysd/actionlint/cmd/actionlint",
+      set: { "github.com/rhysd/actionlint.version": ACTIONLINT },
+    },
   },
 } as const satisfies Readonly<Record<string, Tool>>;
 
