@@ -174,7 +174,7 @@ const secretsAreSecret: Rule = ({ system, service: { environment } }) =>
       path: ["environment", name],
       message:
         "expected a secret: its name or its look says that it is one; set it with " +
-        `pulumi config set --secret --path 'golive:${system}.environment.${name}', or write { secretRef: { name, key } }`,
+        `pulumi config set --secret --path 'golive:${system}.environment.${name}', or take it from elsewhere by one of secretRef, generate, external, sealed`,
     }));
 
 const RULES: readonly Rule[] = [
@@ -191,6 +191,20 @@ const RULES: readonly Rule[] = [
   variablesOnce,
   secretsAreSecret,
 ];
+
+/** The mistake of a field, such as a bucket, whose pods take an AWS role while the stack does not name their identity provider. */
+export function oidcProviderProblems(given: Given, path: Problem["path"]): readonly Problem[] {
+  const place = sound(aws).parse(given.aws);
+  if (place === undefined || place.oidcProvider !== undefined) return [];
+  return [
+    {
+      path,
+      message:
+        "expected golive:aws.oidcProvider beside it, by which pods take an AWS role; set it to what " +
+        "aws eks describe-cluster --query cluster.identity.oidc.issuer prints, without https://",
+    },
+  ];
+}
 
 /** Every mistake between the fields of one service, whose settings must be a mapping. */
 export function serviceProblems(given: Given): readonly Problem[] {

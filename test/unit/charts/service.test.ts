@@ -94,6 +94,16 @@ describe("charts/service", () => {
     });
   });
 
+  it("L6 names the AWS role on the account that the pods run as, where there is one", async () => {
+    const role = "arn:aws:iam::123456789012:role/kometa";
+    const accountOf = async (service: Service) =>
+      (await render(serviceValues(service))).manifests.find(({ kind }) => kind === "ServiceAccount");
+    const found = await accountOf({ ...KOMETA, serviceAccountRole: role });
+    assert.deepEqual(at(found, ["metadata", "annotations"]), { "eks.amazonaws.com/role-arn": role });
+    assert.equal(at(found, ["metadata", "name"]), KOMETA.name);
+    assert.equal(at(await accountOf(KOMETA), ["metadata", "annotations"]), undefined);
+  });
+
   it("K5 adds a disruption budget from the second replica on", async () => {
     const one = await render(serviceValues(KOMETA));
     const two = await render(serviceValues({ ...KOMETA, replicas: 2 }));

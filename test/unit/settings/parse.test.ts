@@ -275,7 +275,7 @@ describe("settings: a file that cannot be read", () => {
     assert.deepEqual(
       linesOf(() => parseStack({ ...STACK, config: {} })),
       [
-        "golive:aws: missing; expected a mapping with keys of: accountId, region",
+        "golive:aws: missing; expected a mapping with keys of: accountId, region, oidcProvider",
         "golive:ceiling: missing; expected a mapping with keys of: cpu, memory",
       ],
     );
