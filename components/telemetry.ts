@@ -4,6 +4,7 @@ import * as apps from "@pulumi/kubernetes/apps/v1";
 import * as core from "@pulumi/kubernetes/core/v1";
 import * as policy from "@pulumi/kubernetes/policy/v1";
 import * as pulumi from "@pulumi/pulumi";
+import { type CpuAndMemory, resources, RESTRICTED_CONTAINER, RESTRICTED_POD } from "./jobs/once";
 import {
   ADDRESS_VARIABLE,
   collectorConfig,
@@ -30,7 +31,7 @@ export interface TelemetryArgs {
       }
     | undefined;
   /** Limits of a collector's container, which are its requests too; it keeps to four fifths of the memory. */
-  readonly limits: { readonly cpu: string; readonly memory: string };
+  readonly limits: CpuAndMemory;
   /** Name of the Deployment and the Service, and the pods' label `app`. @default "otel-collector" */
   readonly name?: string;
   /** Pods; with more than one a disruption budget keeps one. @default 1 */
@@ -128,15 +129,9 @@ const deploymentSpec = (collector: Collector) => ({
   template: {
     metadata: { labels: { app: collector.app } },
     spec: {
-      automountServiceAccountToken: false,
-      enableServiceLinks: false,
-      // The image's own user.
-      securityContext: {
-        runAsNonRoot: true,
-        runAsUser: 10001,
-        runAsGroup: 10001,
-        seccompProfile: { type: "RuntimeDefault" },
-      },
+      // The user is the image's own too.
+      ...RESTRICTED_POD,
+      restartPolicy: "Always",
       containers: [container(collector)],
       volumes: [{ name: "config", configMap: { name: collector.config } }],
     },
@@ -156,15 +151,11 @@ const container = ({ app, image = COLLECTOR_IMAGE, limits, newRelic }: Collector
     { name: "otlp-http", containerPort: PORTS.http },
     { name: "health", containerPort: PORTS.health },
   ],
-  resources: { limits: { ...limits }, requests: { ...limits } },
+  resources: resources(limits),
   startupProbe: { ...healthProbe, failureThreshold: 12 },
   livenessProbe: healthProbe,
   readinessProbe: healthProbe,
-  securityContext: {
-    allowPrivilegeEscalation: false,
-    readOnlyRootFilesystem: true,
-    capabilities: { drop: ["ALL"] },
-  },
+  securityContext: RESTRICTED_CONTAINER,
   volumeMounts: [{ name: "config", mountPath: CONFIG_FOLDER, readOnly: true }],
 });
 

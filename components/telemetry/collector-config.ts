@@ -56,11 +56,11 @@ const EXPORTERS: {
 } = {
   jaeger: (endpoint) =>
     new URL(endpoint).port === String(PORTS.grpc)
-      ? { id: "otlp/jaeger", config: { endpoint, tls: { insecure: endpoint.startsWith("http:") } } }
-      : { id: "otlphttp/jaeger", config: { endpoint } },
-  loki: (endpoint) => ({ id: "otlphttp/loki", config: { endpoint } }),
+      ? { id: "otlp_grpc/jaeger", config: { endpoint, tls: { insecure: endpoint.startsWith("http:") } } }
+      : { id: "otlp_http/jaeger", config: { endpoint } },
+  loki: (endpoint) => ({ id: "otlp_http/loki", config: { endpoint } }),
   newRelic: (region) => ({
-    id: "otlphttp/new-relic",
+    id: "otlp_http/new-relic",
     config: { endpoint: NEW_RELIC[region], headers: { "api-key": `\${env:${LICENCE_VARIABLE}}` } },
   }),
 };
