@@ -57,6 +57,14 @@ program
     process.exitCode = await (await import("./doctor")).doctorCommand(stack ?? DEFAULT_STACK, options);
   });
 
+program
+  .command("version <stack> <system> <tag>")
+  .description("put a version into the stack file: the one line that a release changes")
+  .option("--of <workload>", "the one workload that is meant, where the system has several versions")
+  .action(async (stack: string, system: string, tag: string, options: { of?: string }) =>
+    (await import("./version")).versionCommand(stack, { system, tag, ...options }),
+  );
+
 // What a program under `render` throws where nobody waits for it arrives here alone.
 process.on("unhandledRejection", (error) => {
   console.error(report(error));
