@@ -5,7 +5,7 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 
 /**
  * A text with placeholders: `{name}` is a variable that an earlier step saved, `{env.NAME}` one of the environment,
- * `{unique}` differs from run to run and from iteration to iteration, `{copy}` counts the copies of a race from 1.
+ * `{unique}` is the same in all steps of one iteration and in no other, `{copy}` counts the copies of a race from 1.
  */
 export type Template = string;
 
@@ -47,7 +47,7 @@ export interface RequestStep extends Request {
   readonly expect: Expectation;
   /** Milliseconds in which the response must have come. @default - 30 seconds, after which k6 gives up */
   readonly within?: number;
-  /** Seconds for which it is tried again, once a second, until it passes; smoke plans alone. @default 0 */
+  /** Seconds for which it is tried again, once a second, until it passes; not in the steps of a load. @default 0 */
   readonly patience?: number;
   /** Variables for later steps, each by its path in the JSON body; one that is not there fails the step. @default - none */
   readonly save?: Readonly<Record<string, JsonPath>>;
@@ -89,17 +89,17 @@ export type Step = RequestStep | RaceStep | FloodStep;
 
 /** Limits of a load test; each is one line of the result. What has no sample fails. */
 export interface Thresholds {
-  /** Percent of the requests that did not give what their step expects: less than this. */
+  /** Percent of the steps done that did not give what they expect: less than this. */
   readonly failedPercent?: number;
   /** Duration of a request, 95th percentile, in milliseconds: less than this. */
   readonly p95Ms?: number;
   /** Duration of a request, mean, in milliseconds: less than this. */
   readonly averageMs?: number;
-  /** Requests a second over the whole run: more than this. */
+  /** Requests a second over the plan's duration: more than this. */
   readonly requestsPerSecond?: number;
   /** Connections opened: at least this many. @default 1, where the plan has a WebSocket */
   readonly websocketConnections?: number;
-  /** Connections that failed, and messages left without an answer: at most this many. @default - shown, not judged */
+  /** Connections that failed, and messages that no answer came to: at most this many. @default - shown, not judged */
   readonly websocketErrors?: number;
   /** From a message to its answer, 95th percentile, in milliseconds: less than this. */
   readonly websocketP95Ms?: number;
