@@ -1,17 +1,11 @@
 /** An application's secret values in a namespace, whatever source each comes from. */
 import * as pulumi from "@pulumi/pulumi";
+import type { SecretVariable } from "../charts/service-values";
 import { declareSecrets, type SecretObjectsArgs, type SecretReference } from "./secret-objects";
 
 export type { SecretReference, SecretSource, SecretStore } from "./secret-objects";
 
 export type ApplicationSecretArgs = SecretObjectsArgs;
-
-/** A variable that a container takes from a Secret. */
-interface SecretVariable {
-  readonly name: string;
-  readonly secret: string;
-  readonly key: string;
-}
 
 /**
  * Declares secret values: a Secret for given and generated ones, an ExternalSecret for those of an external store, a

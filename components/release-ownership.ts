@@ -12,6 +12,7 @@ import {
   parseManifests,
 } from "../charts/manifest";
 import { CommandError, helm, kubectl, run } from "../charts/process";
+import { known } from "./known-output";
 import {
   type DeclaredRelease,
   describeDrift,
@@ -108,13 +109,6 @@ async function look(
 
 /** What helm says of a release that is not installed yet: nothing to look at. */
 const NOT_THERE = /release: not found/;
-
-/** An output's value, or undefined while it is unknown: the SDK has no other way to ask than its own field. */
-async function known<T>(output: pulumi.Output<T>): Promise<T | undefined> {
-  const isKnown: unknown = Reflect.get(output, "isKnown");
-  if (isKnown instanceof Promise && (await isKnown) !== true) return undefined;
-  return new Promise((resolve) => output.apply((value) => resolve(value)));
-}
 
 /** Whether there is a cluster to look at. Helm and kubectl would else try localhost:8080. */
 function configured({ kubeconfig, context }: ClusterAccess): boolean {

@@ -1,19 +1,25 @@
 /** A service as a Helm release of `charts/service`, rendered in review and put back where somebody changed it. */
-import * as core from "@pulumi/kubernetes/core/v1";
 import * as helm from "@pulumi/kubernetes/helm/v3";
 import * as pulumi from "@pulumi/pulumi";
 import { ChartError, renderChart } from "../charts/render";
-import { type Service, serviceValues } from "../charts/service-values";
+import { type SecretVariable, type Service, serviceValues } from "../charts/service-values";
 import type { DeclaredRelease } from "./release-drift";
 import { type ClusterAccess, DESCRIPTION, undoDrift } from "./release-ownership";
+import { declareSecrets, type SecretSource, type SecretStore } from "./secret-objects";
 
-export interface ServiceReleaseArgs extends Service {
+export interface ServiceReleaseArgs extends Omit<Service, "secretEnvironment" | "podAnnotations"> {
   /** Name of the Helm release, as `helm history` takes it. */
   readonly release: string;
   /** Namespace of the release; known at preview, so that policies see what the chart renders to. */
   readonly namespace: string;
-  /** Variables whose values are secret: they go into a Secret of the namespace. @default - none */
-  readonly secrets?: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Variables taken from Secrets of the namespace that somebody else declares. @default - none */
+  readonly secretEnvironment?: pulumi.Input<readonly SecretVariable[]>;
+  /** Annotations of the pods; a change rolls them. @default - none */
+  readonly podAnnotations?: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Variables whose values are secret, by name, to where each comes from; a changed value rolls the pods. @default - none */
+  readonly secrets?: Readonly<Record<string, SecretSource>>;
+  /** The store of external secrets. @default - none: an external secret is an error */
+  readonly secretStore?: SecretStore | undefined;
   /** Seconds in which the service must be ready; else the release goes back. @default 600 */
   readonly timeoutSeconds?: number;
   /** Folder of the chart, from the program's folder. @default "./charts/service" */
@@ -80,25 +86,24 @@ export class ServiceRelease extends pulumi.ComponentResource {
   }
 }
 
-/** The service, its secret variables moved into a Secret. */
+/** The service, its secret variables moved into Secrets. */
 function describedService(
   name: string,
   args: ServiceReleaseArgs,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Output<Service> {
-  const { secrets = {} } = args;
-  const names = Object.keys(secrets).sort();
-  if (names.length === 0) return pulumi.output<Service>(args);
-  // Without a name of its own the Secret is replaced, not changed: its new name rolls the pods.
-  const secret = new core.Secret(
-    `${name}-environment`,
-    { metadata: { namespace: args.namespace }, stringData: pulumi.secret(secrets) },
-    opts,
+  const { namespace, secrets = {}, secretStore: store, secretEnvironment = [], podAnnotations = {} } = args;
+  const { references } = declareSecrets(`${name}-environment`, { namespace, values: secrets, store }, opts);
+  const made = Object.entries(references).map(([variable, { secret, key }]) =>
+    secret.apply((held): SecretVariable => ({ name: variable, secret: held, key })),
   );
-  return secret.metadata.name.apply((secretName): Service => {
-    const made = names.map((variable) => ({ name: variable, secret: secretName, key: variable }));
-    return { ...args, secretEnvironment: [...(args.secretEnvironment ?? []), ...made] };
-  });
+  return pulumi
+    .all([pulumi.output(secretEnvironment), pulumi.output(podAnnotations), pulumi.all(made)])
+    .apply(([given, annotations, own]) => ({
+      ...args,
+      secretEnvironment: [...given, ...own],
+      podAnnotations: annotations,
+    }));
 }
 
 /** The values and what the chart makes of them: rendered once, for the review and for the look at the cluster. */

@@ -150,8 +150,11 @@ export function list<Item extends z.ZodType>(item: Item, description: string) {
   return z.array(item, { error: () => "expected a list" }).describe(description);
 }
 
-/** A value encrypted in the stack file (`secure: …`), as `pulumi config set --secret` writes it. */
-export const secret = z.instanceof(Secret).meta({
+/**
+ * A value encrypted in the stack file (`secure: …`), as `pulumi config set --secret` writes it. Registered in place: the
+ * copy that `meta` makes would no longer say which kind of value it expects.
+ */
+export const secret = z.instanceof(Secret).register(z.globalRegistry, {
   title: "secret",
   description: "A secret, as `pulumi config set --secret` writes it.",
   type: "object",

@@ -3,6 +3,7 @@ export { parseStack, parseStackText, readStackFile, type StackConfig, type Stack
 export { SettingsError, type Mistake } from "./mistakes";
 export type { RouterSettings } from "./router";
 export type { StackSettings } from "./schema";
+export { ENOVA_INGRESSES, ENOVA_SERVICES, type EnovaSettings } from "./systems";
 export type { KometaSettings } from "./systems";
 export type { CertificateSource, HttpPath, Resources, WebAclSource, WorkloadSettings } from "./service";
 export {
@@ -65,3 +66,6 @@ export {
 } from "./quantity";
 export { Secret } from "./secret";
 export { parseToleration, type Effect, type Toleration } from "./toleration";
+export type { AccessSettings } from "./access";
+export type { Endpoint } from "./endpoint";
+export type { TelemetrySettings } from "./telemetry";

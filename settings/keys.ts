@@ -105,8 +105,12 @@ function entryOf(schema: z.core.$ZodType | undefined, step: string | number): z.
   return inner instanceof z.ZodRecord ? inner.valueType : shapeOf(inner)?.[step];
 }
 
+/** The keys of a mapping; of several kinds of value, those of the one that is a mapping. */
 function shapeOf(schema: z.core.$ZodType | undefined): z.core.$ZodShape | undefined {
   const inner = unwrapped(schema);
+  if (inner instanceof z.ZodUnion) {
+    return inner.options.map((option) => shapeOf(option)).find((shape) => shape !== undefined);
+  }
   return inner instanceof z.ZodObject ? inner.shape : undefined;
 }
 

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import type * as z from "zod";
+import { accessProblems } from "./access";
 import { externalValues } from "./external";
 import { FILE_KEYS, keyMistake, knownKeys, nameOf, unknownKey, withoutEchoes } from "./keys";
 import { HIDDEN, SettingsError, describeFound, formatPath, isScalar, type Mistake } from "./mistakes";
@@ -291,12 +292,12 @@ function qualified([name = "", ...rest]: Path): Path {
 /** Mistakes between fields; where a field is already reported, a rule adds nothing. */
 function ruleMistakes(fields: readonly Mistake[], evidence: Evidence): readonly Mistake[] {
   const { stack, given } = evidence;
-  const { aws, ceiling } = given;
+  const { aws, ceiling, router } = given;
   const reported = new Set(fields.map(({ path }) => formatPath(path)));
   const between = Object.entries(SYSTEMS)
     .filter(([name]) => isMapping(given[name]))
     .flatMap(([name, { problems }]) =>
-      problems({ stack, system: name, aws, ceiling, service: given[name] }).map(
+      problems({ stack, system: name, aws, ceiling, router, service: given[name] }).map(
         ({ path, part, message }): Mistake =>
           part === "key"
             ? { path: qualified([name, ...path]), part, message }
@@ -304,7 +305,16 @@ function ruleMistakes(fields: readonly Mistake[], evidence: Evidence): readonly 
       ),
     )
     .filter(({ path }) => !reported.has(formatPath(path)));
-  return [...storeMistakes(evidence), ...between];
+  return [...storeMistakes(evidence), ...accessMistakes(evidence), ...between];
+}
+
+function accessMistakes({ stack, given: { access } }: Evidence): readonly Mistake[] {
+  const problems = isMapping(access) ? accessProblems(stack, access) : [];
+  return problems.map(({ path, message }) => ({
+    path: qualified(["access", ...path]),
+    part: "key",
+    message,
+  }));
 }
 
 /** One mistake for all the values that would come from a store which the stack does not name. */
@@ -314,7 +324,7 @@ function storeMistakes(evidence: Evidence): readonly Mistake[] {
   if (first === undefined) return [];
   const more = others.length === 0 ? "" : ` and ${others.length} more`;
   const message =
-    "expected { name, kind }, the store of External Secrets that " +
-    `${formatPath(qualified(first))}${more} take their values from`;
+    "expected { name, kind }, the store of External Secrets that holds the value of " +
+    `${formatPath(qualified(first))}${more}`;
   return [mistakeAt(["secretStore"], message, evidence)];
 }

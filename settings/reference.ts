@@ -24,8 +24,9 @@ and check it.
 - A value in **bold** must be given. \`—\` as default: not set, as the meaning says.
 - Quantities are Kubernetes' own: \`200m\` is 0.2 of a CPU, \`200Mi\` is 200 · 1024² bytes.
 - A value of \`environment\` is a text, a secret (\`pulumi config set --secret --path 'golive:kometa.environment.NAME'\`) or
-  \`{ secretRef: { name, key } }\`. A variable whose name ends in PASSWORD, TOKEN, SECRET, KEY and the like, or whose value
-  looks like a credential, must be one of the last two.
+  taken from elsewhere by one of \`{ secretRef: { name, key } }\`, \`{ generate: { length, version } }\`,
+  \`{ external: { key, property, version } }\` and \`{ sealed: AgB… }\`: [which when](secrets.md). A variable whose name
+  ends in PASSWORD, TOKEN, SECRET, KEY and the like, or whose value looks like a credential, may not be a text.
 - Keys of other namespaces, such as \`aws:region\`, belong to Pulumi's providers; golive neither reads nor checks them.
 `;
 

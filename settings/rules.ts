@@ -29,6 +29,7 @@ export interface Given {
   readonly system: string;
   readonly aws: unknown;
   readonly ceiling: unknown;
+  readonly router?: unknown;
   readonly service: unknown;
 }
 

@@ -1,5 +1,6 @@
 /** The whole of a stack's `golive:` settings. */
 import * as z from "zod";
+import { access } from "./access";
 import { filled, mapping } from "./fields";
 import { aws, ceiling, secretStore } from "./place";
 import { router, type RouterSettings } from "./router";
@@ -26,6 +27,7 @@ export const stackSchema = mapping(
     ceiling,
     router,
     secretStore: secretStore.optional(),
+    access: access.optional(),
     ...systems,
   },
   "golive's settings of one stack.",
@@ -42,6 +44,7 @@ export interface StackSettings {
   readonly ceiling: z.output<typeof ceiling>;
   readonly router: RouterSettings;
   readonly secretStore?: z.output<typeof secretStore> | undefined;
+  readonly access?: z.output<typeof access> | undefined;
   /** Only the systems that the stack file names. */
   readonly systems: SystemSettings;
 }

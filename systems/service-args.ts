@@ -1,12 +1,7 @@
 /** What a release is declared from, out of the settings of a workload. */
-import * as pulumi from "@pulumi/pulumi";
 import type { ServiceReleaseArgs } from "../components/service-release";
-import {
-  registryHost,
-  type EnvironmentVariable,
-  type StackSettings,
-  type WorkloadSettings,
-} from "../settings";
+import { registryHost, type StackSettings, type WorkloadSettings } from "../settings";
+import { variables } from "./secret-sources";
 
 interface Workload {
   /** Name of the Deployment and of the Service. */
@@ -36,6 +31,7 @@ export function serviceArgs({ name, namespace, settings, stack }: Workload): Ser
     requests: quantities(settings.requests),
     tolerations: settings.tolerations,
     ...variables(environment),
+    secretStore: stack.secretStore,
     graceSeconds: settings.shutdownGrace.seconds,
     timeoutSeconds: settings.timeout.seconds,
     cluster: stack.kubernetes,
@@ -47,23 +43,3 @@ export const quantities = ({ cpu, memory }: WorkloadSettings["limits"]) => ({
   cpu: cpu.text,
   memory: memory.text,
 });
-
-function variables(environment: readonly EnvironmentVariable[]) {
-  return {
-    environment: Object.fromEntries(
-      environment.flatMap((variable) => (variable.kind === "plain" ? [[variable.name, variable.value]] : [])),
-    ),
-    secretEnvironment: environment.flatMap((variable) =>
-      variable.kind === "reference"
-        ? [{ name: variable.name, secret: variable.secret, key: variable.key }]
-        : [],
-    ),
-    secrets: Object.fromEntries(
-      environment.flatMap((variable) =>
-        variable.kind === "secret"
-          ? [[variable.name, pulumi.secret(variable.value.reveal() ?? "[secret]")]]
-          : [],
-      ),
-    ),
-  };
-}

@@ -20,10 +20,12 @@ app.kubernetes.io/version: {{ .Values.image.tag | trunc 63 | trimSuffix "." | tr
 {{ if .Values.autoscaling.enabled }}{{ .Values.autoscaling.minReplicas }}{{ else }}{{ .Values.replicas }}{{ end }}
 {{- end }}
 
+{{/* A probe of a path: (list . path) */}}
 {{- define "service.probe" -}}
+{{- $health := (index . 0).Values.health -}}
 httpGet:
-  path: {{ .Values.health.path | quote }}
+  path: {{ index . 1 | quote }}
   port: http
-periodSeconds: {{ .Values.health.periodSeconds }}
-timeoutSeconds: {{ .Values.health.timeoutSeconds }}
+periodSeconds: {{ $health.periodSeconds }}
+timeoutSeconds: {{ $health.timeoutSeconds }}
 {{- end }}

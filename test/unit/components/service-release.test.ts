@@ -52,7 +52,7 @@ describe("ServiceRelease", () => {
   });
 
   it("D11 moves secret variables into a Secret; the release holds its name alone", async () => {
-    const registrations = await declared({ secrets: { TOKEN: pulumi.secret("planted-7f3a") } });
+    const registrations = await declared({ secrets: { TOKEN: { value: pulumi.secret("planted-7f3a") } } });
     const secret = registrations.find(({ type }) => type === "kubernetes:core/v1:Secret");
     assert.deepEqual(secret?.secrets, ["stringData"]);
     assert.doesNotMatch(JSON.stringify(registrations), /planted-7f3a/);
@@ -67,7 +67,7 @@ describe("ServiceRelease", () => {
     const folder = await mkdtemp(path.join(tmpdir(), "golive-renderings-"));
     try {
       await withEnvironment({ GOLIVE_RENDERINGS: folder }, async () => {
-        await declared({ secrets: { TOKEN: pulumi.secret("planted-7f3a") } });
+        await declared({ secrets: { TOKEN: { value: pulumi.secret("planted-7f3a") } } });
       });
       const names = await readdir(folder);
       const texts = await Promise.all(names.map((name) => readFile(path.join(folder, name), "utf8")));

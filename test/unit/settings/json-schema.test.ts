@@ -9,7 +9,7 @@ import { GOOD, edited } from "./stack";
 
 /** Mistakes between fields, or of a value's look, that only the parse can see. */
 const BEYOND_SCHEMA =
-  /ceiling of this|at most|beside autoscaling|golive:ceiling\.|each entry once|covers|where the load balancer|no zoneId|more than case|a secret: its name|registry, tag|more than 0|whole millicores|whole bytes|belongs to Kubernetes|not empty|expected an ARN|unknown namespace/;
+  /ceiling of this|at most|beside autoscaling|golive:ceiling\.|each entry once|covers|where the load balancer|no zoneId|more than case|a secret: its name|registry, tag|more than 0|whole millicores|whole bytes|belongs to Kubernetes|not empty|expected an ARN|unknown namespace|store of External Secrets/;
 
 describe("settings: the JSON Schema of a stack file", () => {
   for (const { path, text } of generatedFiles()) {

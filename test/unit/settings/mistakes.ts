@@ -1,5 +1,11 @@
 /** Every kind of mistake that a stack file may hold, each with the one line that tells of it. */
+import { NAMESPACE, stackSchema } from "../../../settings/schema";
 import type { Edit } from "./stack";
+
+/** Every key, as a message lists them. */
+const KEYS = Object.keys(stackSchema.shape)
+  .map((name) => `${NAMESPACE}:${name}`)
+  .join(", ");
 
 export interface Case {
   /** Requirements that the refusal proves. */
@@ -69,13 +75,13 @@ export const MISTAKES: readonly Case[] = [
     ids: "K12",
     mistake: "a mistyped golive key",
     edits: [["golive:ceiling:", "golive:ceilng:"]],
-    says: "8:3  golive:ceilng: unknown key; did you mean golive:ceiling? expected one of: golive:aws, golive:kubernetes, golive:ceiling, golive:router, golive:kometa",
+    says: `8:3  golive:ceilng: unknown key; did you mean golive:ceiling? expected one of: ${KEYS}`,
   },
   {
     ids: "K12",
     mistake: "a mistyped system",
     edits: [["golive:kometa:", "golive:kometta:"]],
-    says: "11:3  golive:kometta: unknown key; did you mean golive:kometa? expected one of: golive:aws, golive:kubernetes, golive:ceiling, golive:router, golive:kometa",
+    says: `11:3  golive:kometta: unknown key; did you mean golive:kometa? expected one of: ${KEYS}`,
   },
   {
     ids: "K12",
@@ -460,7 +466,7 @@ export const MISTAKES: readonly Case[] = [
     ids: "K12 L6",
     mistake: "a variable's value that is a number",
     edits: [["LOG_LEVEL: info", "MAX_ITEMS: 10"]],
-    says: "23:18  golive:kometa.environment.MAX_ITEMS: found the number 10; expected a text, a secret or { secretRef: { name, key } }; put it in quotes",
+    says: "23:18  golive:kometa.environment.MAX_ITEMS: found the number 10; expected a text, a secret, or a mapping with one of secretRef, generate, external, sealed; put it in quotes",
   },
   {
     ids: "K12 L6",
@@ -472,13 +478,13 @@ export const MISTAKES: readonly Case[] = [
     ids: "K12 L7",
     mistake: "a plain value under a secret's name",
     edits: [["LOG_LEVEL: info", "API_TOKEN: planted-hunter2"]],
-    says: "23:18  golive:kometa.environment.API_TOKEN: found a value (not shown); expected a secret: its name or its look says that it is one; set it with pulumi config set --secret --path 'golive:kometa.environment.API_TOKEN', or write { secretRef: { name, key } }",
+    says: "23:18  golive:kometa.environment.API_TOKEN: found a value (not shown); expected a secret: its name or its look says that it is one; set it with pulumi config set --secret --path 'golive:kometa.environment.API_TOKEN', or take it from elsewhere by one of secretRef, generate, external, sealed",
   },
   {
     ids: "K12 L7",
     mistake: "a password inside a URL",
     edits: [["LOG_LEVEL: info", "DATABASE_URL: postgres://app:planted-hunter2@db:5432/app"]],
-    says: "23:21  golive:kometa.environment.DATABASE_URL: found a value (not shown); expected a secret: its name or its look says that it is one; set it with pulumi config set --secret --path 'golive:kometa.environment.DATABASE_URL', or write { secretRef: { name, key } }",
+    says: "23:21  golive:kometa.environment.DATABASE_URL: found a value (not shown); expected a secret: its name or its look says that it is one; set it with pulumi config set --secret --path 'golive:kometa.environment.DATABASE_URL', or take it from elsewhere by one of secretRef, generate, external, sealed",
   },
   {
     ids: "K12 L7",
@@ -490,6 +496,53 @@ export const MISTAKES: readonly Case[] = [
     ids: "K12 L7",
     mistake: "a reference without its key",
     edits: [["{ name: database, key: password }", "{ name: database }"]],
-    says: "26:20  golive:kometa.environment.DB_PASSWORD: found a mapping; expected a text, a secret or { secretRef: { name, key } }",
+    says: '26:22  golive:kometa.environment.DB_PASSWORD.secretRef.key: missing; expected at most 253 letters, digits, ".", "_" and "-"',
+  },
+  {
+    ids: "K12 L7",
+    mistake: "a generated value that is too short",
+    edits: [["{ secretRef: { name: database, key: password } }", "{ generate: { length: 8 } }"]],
+    says: "26:42  golive:kometa.environment.DB_PASSWORD.generate.length: found a value (not shown); expected a whole number from 16 to 128",
+  },
+  {
+    ids: "K12 L7",
+    mistake: "a mistyped key of a source",
+    edits: [["{ secretRef: { name: database, key: password } }", "{ generate: { lenght: 48 } }"]],
+    says: "26:34  golive:kometa.environment.DB_PASSWORD.generate.lenght: unknown key; did you mean length? expected one of: length, version",
+  },
+  {
+    ids: "K12 L7",
+    mistake: "two sources of one value",
+    edits: [
+      ["{ secretRef: { name: database, key: password } }", "{ generate: {}, external: { key: shop/db } }"],
+    ],
+    says: "26:20  golive:kometa.environment.DB_PASSWORD: found a mapping; expected exactly one of secretRef, generate, external, sealed; this has generate and external",
+  },
+  {
+    ids: "K12 L7",
+    mistake: "a sealed value that is none",
+    edits: [["{ secretRef: { name: database, key: password } }", "{ sealed: planted-hunter2 }"]],
+    says: "26:30  golive:kometa.environment.DB_PASSWORD.sealed: found a value (not shown); expected what kubeseal --raw --scope namespace-wide prints, starting with Ag",
+  },
+  {
+    ids: "K12 L7",
+    mistake: "a version of an external value that YAML reads as a number",
+    edits: [
+      ["  golive:ceiling:", "  golive:secretStore: { name: vault }\n  golive:ceiling:"],
+      ["{ secretRef: { name: database, key: password } }", "{ external: { key: shop/db, version: 3 } }"],
+    ],
+    says: "27:57  golive:kometa.environment.DB_PASSWORD.external.version: found a value (not shown); expected a text that is not empty; put it in quotes",
+  },
+  {
+    ids: "K12 L7",
+    mistake: "an external value on a stack without a store",
+    edits: [["{ secretRef: { name: database, key: password } }", "{ external: { key: shop/db } }"]],
+    says: "2:1  golive:secretStore: missing; expected { name, kind }, the store of External Secrets that holds the value of golive:kometa.environment.DB_PASSWORD",
+  },
+  {
+    ids: "K12 L7",
+    mistake: "a store of a kind that External Secrets does not know",
+    edits: [["  golive:ceiling:", "  golive:secretStore: { name: vault, kind: Vault }\n  golive:ceiling:"]],
+    says: '8:44  golive:secretStore.kind: found "Vault"; expected one of SecretStore, ClusterSecretStore',
   },
 ];
