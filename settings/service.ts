@@ -53,6 +53,11 @@ function parseHttpPath(path: string): Parsed<HttpPath> {
   return { problem: `expected an absolute path such as /health${mend}` };
 }
 
+/** A path of a URL. */
+export function urlPath(description: string) {
+  return text(parseHttpPath, { title: "URL path", description, pattern: HTTP_PATH_PATTERN });
+}
+
 const CERTIFICATE_HOST_PATTERN = HOST_PATTERN.replace("(?=.{1,253}$)", String.raw`(?=.{1,253}$)(?:\*\.)?`);
 
 /** The name on a certificate: a host, or a wildcard of one level. */
@@ -148,11 +153,7 @@ export const service = {
     examples: ["shop.example.com"],
   }),
   port: whole(1, 65_535, "TCP port that the container listens on.").default(3000),
-  healthPath: text(parseHttpPath, {
-    title: "URL path",
-    description: "Path of the health check, for the probes and the load balancer.",
-    pattern: HTTP_PATH_PATTERN,
-  }).prefault("/health"),
+  healthPath: urlPath("Path of the health check, for the probes and the load balancer.").prefault("/health"),
   image: mapping(
     {
       repository: text(parseRepositoryName, {

@@ -20,9 +20,13 @@ const duty = (what: string, ids: Readonly<Record<string, string>>): Duty => ({
 
 /** Component to duty. What a system declares without a component stands under the system's own class. */
 export const DUTIES: Readonly<Record<string, Duty>> = {
+  ApplicationSecret: duty("secret values", { enova: "E2" }),
+  CanaryIngress: duty("share of the traffic", { enova: "E1 E3 E5" }),
   ContainerRepository: duty("image repository", { others: "K3" }),
+  K6Job: duty("smoke or load test", { enova: "E6" }),
   LoadBalancerIngress: duty("public entrance", { others: "K2 K8 K19" }),
   Namespace: duty("namespace and its limits", { others: "K1" }),
+  ServiceIngress: duty("public entrance", { enova: "E1", others: "K8" }),
   ServiceRelease: duty("service", { kometa: "K2 K4 K5 K6 K7 K9", others: "K9" }),
 };
 

@@ -7,6 +7,12 @@ type Declare = (stack: StackSettings, opts: pulumi.ComponentResourceOptions) => 
 
 /** Name to declaration. A system's code is loaded only where the stack has it. */
 const SYSTEMS: Readonly<Record<string, Declare>> = {
+  enova: async (stack, opts) => {
+    const settings = stack.systems.enova;
+    if (settings === undefined) return undefined;
+    const { Enova } = await import("./enova");
+    return new Enova("enova", settings, stack, opts).outputs;
+  },
   kometa: async (stack, opts) => {
     const settings = stack.systems.kometa;
     if (settings === undefined) return undefined;
