@@ -1,4 +1,5 @@
 /** What of a stack's settings `golive doctor` measures against. */
+import { z } from "zod";
 import { registryHost } from "../../settings/image";
 import type { StackSettings } from "../../settings";
 
@@ -35,7 +36,7 @@ export const emptyTarget = (stack: string): Target => ({
   repositories: [],
 });
 
-export function targetOf({ stack, aws, kubernetes, systems }: StackSettings): Target {
+export function targetOf({ stack, aws, kubernetes, router, systems }: StackSettings): Target {
   const services = Object.values(systems);
   const { context, kubeconfig } = kubernetes;
   const { accountId, region } = aws;
@@ -46,16 +47,34 @@ export function targetOf({ stack, aws, kubernetes, systems }: StackSettings): Ta
       ...(kubeconfig === undefined ? [] : [`--kubeconfig=${kubeconfig}`]),
     ],
     namespaces: [...new Set(services.map(({ namespace }) => namespace))],
-    endpoints: services.map(({ host, certificate }) => ({
-      host,
-      created: certificate.kind === "create",
-      ...(certificate.kind === "arn" ? { arn: certificate.arn.text } : {}),
-    })),
-    repositories: services.map(({ image }) => ({
+    endpoints: services.flatMap((system) => endpointsOf(system, router)),
+    repositories: [...new Set(services.flatMap(repositoriesOf))].map((name) => ({
       registry: registryHost(aws),
       accountId,
       region,
-      name: image.repository,
+      name,
     })),
   };
+}
+
+type System = NonNullable<StackSettings["systems"][keyof StackSettings["systems"]]>;
+
+/** A host with a certificate of its own, or hosts whose certificates the stack's router sees to. */
+function endpointsOf(system: System, router: StackSettings["router"]): Endpoint[] {
+  if ("certificate" in system) {
+    const { host, certificate } = system;
+    const arn = certificate.kind === "arn" ? { arn: certificate.arn.text } : {};
+    return [{ host, created: certificate.kind === "create", ...arn }];
+  }
+  const created = router.kind === "ingress-nginx" && router.issuer !== undefined;
+  return Object.values(system.hosts).map((host) => ({ host, created }));
+}
+
+const withImage = z.looseObject({ image: z.looseObject({ repository: z.string() }) });
+
+/** Every image repository below a system's settings. */
+function repositoriesOf(value: unknown): string[] {
+  if (typeof value !== "object" || value === null) return [];
+  const own = withImage.safeParse(value).data?.image.repository;
+  return [...(own === undefined ? [] : [own]), ...Object.values(value).flatMap(repositoriesOf)];
 }

@@ -117,14 +117,9 @@ const backends = ({ stable, canary: next }: { readonly stable: string; readonly 
 
 /** Where the stack file says what the component calls otherwise. */
 function placed({ path: [first, second], message }: CanaryProblem): Problem {
-  switch (first) {
-    case "routes":
-      return { path: ["hosts", second === 0 ? "frontend" : "api"], message };
-    case "by":
-      return { path: second === "kind" ? ["canary", "cookie"] : ["canary"], message };
-    default:
-      return { path: ["canary", ...[first, second].flatMap((step) => step ?? [])], message };
-  }
+  if (first === "routes") return { path: ["hosts", second === 0 ? "frontend" : "api"], message };
+  if (first === "by") return { path: second === "kind" ? ["canary", "cookie"] : ["canary"], message };
+  return { path: ["canary", ...[first, second].flatMap((step) => step ?? [])], message };
 }
 
 const kindOf = ({ service: { canary: given } }: View) => {
