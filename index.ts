@@ -1,4 +1,5 @@
 /** The program: reads the stack's settings, declares its systems, and gives their outputs (E12). */
+import "./startup";
 import { existsSync, readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";

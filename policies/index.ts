@@ -1,4 +1,5 @@
 /** Starts golive's policy pack. Everything else is in modules that start nothing, so that a test may load them. */
+import "../startup";
 import { dirname } from "node:path";
 
 import { PolicyPack } from "@pulumi/policy";
