@@ -1,5 +1,5 @@
 /** A service as a Helm release of `charts/service`, rendered in review and put back where somebody changed it. */
-import * as helm from "@pulumi/kubernetes/helm/v3";
+import { Release } from "@pulumi/kubernetes/helm/v3/release";
 import * as pulumi from "@pulumi/pulumi";
 import { ChartError, renderChart } from "../charts/render";
 import { type SecretVariable, type Service, serviceValues } from "../charts/service-values";
@@ -61,7 +61,7 @@ export class ServiceRelease extends pulumi.ComponentResource {
         keep: !(await pulumi.isSecret(described)),
       }),
     );
-    const made = new helm.Release(
+    const made = new Release(
       name,
       {
         chart,
