@@ -23,8 +23,8 @@ export interface MigrationJobArgs {
   readonly image: string;
   /** What applies the migrations: `prisma` (`migrate deploy`, then `migrate status`), `db-migrate` (`up`), or `sql`. */
   readonly tool: MigrationTool;
-  /** The Secret of the namespace, and its key, that hold the database's URL. */
-  readonly database: { readonly secret: string; readonly key: string };
+  /** The Secret of the namespace, and its key, that hold the database's URL. A Secret of another name runs the Job anew. */
+  readonly database: { readonly secret: pulumi.Input<string>; readonly key: string };
   /** Where a dump of the database goes before the migration. @default - no backup */
   readonly backup?: {
     /** Size of the volume, as a Kubernetes quantity, e.g. `10Gi`. */
@@ -41,6 +41,8 @@ export interface MigrationJobArgs {
   /** Seconds in which all steps must be done. @default 900 */
   readonly deadlineSeconds?: number;
 }
+
+type Database = MigrationJobArgs["database"];
 
 const CLIENT = "docker.io/library/postgres:15.18";
 const BACKUPS = "/backups";
@@ -74,11 +76,13 @@ export class MigrationJob extends pulumi.ComponentResource {
       app: "migration",
       version,
       deadlineSeconds,
-      pod: pod(args),
+      // Known before the Secret is: its name is no part of the Job's.
+      pod: pod(args, { ...args.database, secret: "" }),
     });
+    const template = { ...spec.template, spec: pod(args, args.database) };
     this.job = new batch.Job(
       name,
-      { metadata: { ...metadata, namespace }, spec },
+      { metadata: { ...metadata, namespace }, spec: { ...spec, template } },
       pulumi.mergeOptions(own, {
         dependsOn: volume,
         customTimeouts: { create: `${patienceSeconds(deadlineSeconds)}s` },
@@ -116,11 +120,11 @@ const backupVolume = (
   );
 
 /** Init containers run one after the other, so all steps but the last are such. */
-function pod(args: MigrationJobArgs) {
+function pod(args: MigrationJobArgs, database: Database) {
   const { version, tool, backup, verify = [] } = args;
   const backups = backup === undefined ? {} : { backups: BACKUPS };
   const containers = migrationSteps({ version, tool, verify, ...backups }).map((step) =>
-    container(step, args),
+    container(step, args, database),
   );
   return {
     ...RESTRICTED_POD,
@@ -137,7 +141,8 @@ function pod(args: MigrationJobArgs) {
 
 const container = (
   { name, image, command }: Step,
-  { image: application, client = CLIENT, database, limits, backup }: MigrationJobArgs,
+  { image: application, client = CLIENT, limits, backup }: MigrationJobArgs,
+  database: Database,
 ) => ({
   name,
   image: image === "application" ? application : client,
