@@ -1,6 +1,6 @@
 /** The `golive` command. Each subcommand loads its own code when it is called, so that the others cost nothing. */
 import { Command } from "commander";
-import { operations, runOperation, type Operation } from "./pulumi";
+import { exportStack, operations, runOperation, type Operation } from "./pulumi";
 import { report } from "./report";
 
 const DEFAULT_STACK = "develop";
@@ -55,6 +55,14 @@ program
   .option("--json", "print the readings as JSON")
   .action(async (stack: string | undefined, options: { json?: boolean }) => {
     process.exitCode = await (await import("./doctor")).doctorCommand(stack ?? DEFAULT_STACK, options);
+  });
+
+program
+  .command("export [stack]")
+  .description("write the stack's state to a file, to go back to: a restore point")
+  .requiredOption("--out <file>", "file to write to")
+  .action(async (stack: string | undefined, options: { out: string }) => {
+    process.exitCode = await exportStack(stack ?? DEFAULT_STACK, options.out);
   });
 
 program

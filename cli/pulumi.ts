@@ -1,5 +1,6 @@
 /** `golive preview|up|refresh|destroy`: Pulumi's own command on this program, with its engine and policy pack. */
 import { spawn } from "node:child_process";
+import path from "node:path";
 import { localFolder, ownStack, scratchProject, stackFileFor } from "../engine/backend";
 import { repositoryRoot } from "../engine/cache";
 import { hasCluster, prepareEngine, type Engine } from "../engine/engine";
@@ -36,6 +37,18 @@ export async function runOperation(
   const look = operation === "preview" && !clustered ? await refreshFlags(engine, stack, args) : [];
   const options = ["--stack", stack, "--config-file", configFile, ...pack, ...look];
   return pulumi(engine, [operation, ...options, ...args], "inherit");
+}
+
+/**
+ * Writes the stack's present state to a file, its secrets encrypted as they are: a restore point, which
+ * `pulumi stack import` takes back (row K13). Gives Pulumi's own exit code.
+ */
+export async function exportStack(stack: string, file: string): Promise<number> {
+  await stackFile(stack);
+  const engine = await prepareEngine();
+  await ensureStack(engine, stack);
+  const target = path.resolve(file);
+  return pulumi(engine, ["stack", "export", "--stack", stack, "--file", target], "inherit");
 }
 
 /** Without a cluster there is nothing to refresh from: the preview then compares with the state, and says so. */

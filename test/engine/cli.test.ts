@@ -1,14 +1,21 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { access, mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
+import { access, mkdir, mkdtemp, readFile, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
+import { z } from "zod";
 import { cacheRoot, repositoryRoot } from "../../engine/cache";
 import { kubectl, sharedCluster } from "../support/cluster";
 import type { Finished } from "../support/project";
 
 const run = promisify(execFile);
+
+/** https://www.pulumi.com/docs/iac/cli/commands/pulumi_stack_export/ */
+const restorePoint = z.object({
+  version: z.number(),
+  deployment: z.object({ manifest: z.object({ version: z.string() }) }),
+});
 
 const NOTHING_CONFIGURED = { KUBECONFIG: undefined, PULUMI_BACKEND_URL: undefined };
 
@@ -75,6 +82,15 @@ describe("the golive command", () => {
     assert.notEqual(code, 0);
     assert.match(output, /no stack named 'develop' found/);
     assert.ok(!(await readdir(theirs, { recursive: true })).some((file) => file.endsWith("develop.json")));
+  });
+
+  it("K13 L10 export writes a restore point that pulumi stack import takes", async () => {
+    const file = path.join(home, "restore-point.json");
+    const { code, output } = await golive(["export", "develop", "--out", file]);
+    assert.equal(code, 0, output);
+    const { version, deployment } = restorePoint.parse(JSON.parse(await readFile(file, "utf8")));
+    assert.equal(version, 3);
+    assert.match(deployment.manifest.version, /^v3\./);
   });
 
   it("E12 names the stacks there are where one is not there", async () => {

@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# A preview as a comment of a pull request: one for each stack, which the next push updates.
+#   preview-comment.sh body STACK FILE   prints it
+#   preview-comment.sh post STACK FILE   posts it, with GH_TOKEN, GITHUB_REPOSITORY and NUMBER of the environment
+set -euo pipefail
+action=$1 stack=$2 file=$3
+
+# GitHub takes 65536 characters; what a reviewer must see, the count and the policies, stands at the end.
+most=60000
+marker="<!-- golive preview of $stack -->"
+
+body() {
+  printf '%s\n### Preview of `%s`\n\n' "$marker" "$stack"
+  if [ ! -s "$file" ]; then
+    echo "There is none: a step before it failed."
+    return
+  fi
+  if [ "$(wc -c < "$file")" -gt "$most" ]; then
+    printf 'The last %s bytes; the run has all of it.\n\n' "$most"
+  fi
+  printf '````text\n%s\n````\n' "$(tail -c "$most" "$file" | iconv -c -f UTF-8 -t UTF-8)"
+}
+
+post() {
+  comments="repos/$GITHUB_REPOSITORY/issues/$NUMBER/comments"
+  ours="select(.user.login == \"github-actions[bot]\" and (.body | startswith(\"$marker\")))"
+  id=$(gh api --paginate "$comments" --jq ".[] | $ours | .id" | head -n 1)
+  if [ -n "$id" ]; then
+    body | gh api --method PATCH "repos/$GITHUB_REPOSITORY/issues/comments/$id" --field body=@- --silent
+  else
+    body | gh api --method POST "$comments" --field body=@- --silent
+  fi
+}
+
+"$action"
