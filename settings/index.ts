@@ -4,7 +4,8 @@ export { SettingsError, type Mistake } from "./mistakes";
 export type { RouterSettings } from "./router";
 export type { StackSettings } from "./schema";
 export { ENOVA_INGRESSES, ENOVA_SERVICES, type EnovaSettings } from "./systems";
-export type { KometaSettings } from "./systems";
+export { S5_APIS, s5Release, type S5Settings } from "./systems";
+export type { GuelaguetzaSettings, KometaSettings, ListaCompraSettings } from "./systems";
 export type { CertificateSource, HttpPath, Resources, WebAclSource, WorkloadSettings } from "./service";
 export {
   parseEmail,
@@ -43,10 +44,12 @@ export {
   type Tag,
 } from "./image";
 export {
+  parseBucketName,
   parseLabelName,
   parseNamespaceName,
   parseReleaseName,
   parseRepositoryName,
+  type BucketName,
   type DataKey,
   type LabelName,
   type ReleaseName,

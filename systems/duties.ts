@@ -20,14 +20,35 @@ const duty = (what: string, ids: Readonly<Record<string, string>>): Duty => ({
 
 /** Component to duty. What a system declares without a component stands under the system's own class. */
 export const DUTIES: Readonly<Record<string, Duty>> = {
-  ApplicationSecret: duty("secret values", { enova: "E2" }),
+  ApplicationSecret: duty("secret values", {
+    enova: "E2",
+    guelaguetza: "G3 G11",
+    kometa: "K29",
+    listacompra: "L6 L7",
+    s5: "S3",
+  }),
   CanaryIngress: duty("share of the traffic", { enova: "E1 E3 E5" }),
+  CdnInvalidation: duty("emptied caches", { others: "S5" }),
+  CommandJob: duty("smoke tests", { listacompra: "L8" }),
   ContainerRepository: duty("image repository", { others: "K3" }),
-  K6Job: duty("smoke or load test", { enova: "E6" }),
+  K6Job: duty("smoke or load test", {
+    enova: "E6",
+    guelaguetza: "G5 G11",
+    listacompra: "L8",
+    s5: "S4 S6 S8",
+  }),
   LoadBalancerIngress: duty("public entrance", { others: "K2 K8 K19" }),
+  MigrationJob: duty("migration", { guelaguetza: "G2 G3 G4", listacompra: "L8 L11", s5: "S3 S4" }),
   Namespace: duty("namespace and its limits", { others: "K1" }),
-  ServiceIngress: duty("public entrance", { enova: "E1", others: "K8" }),
-  ServiceRelease: duty("service", { kometa: "K2 K4 K5 K6 K7 K9", others: "K9" }),
+  PgBackRest: duty("backups", { others: "L14" }),
+  PgDumpBackup: duty("backups", { others: "G2" }),
+  PrivateBucket: duty("bucket", { guelaguetza: "G2", listacompra: "L6 L14" }),
+  ServiceAccountRole: duty("AWS role of pods", { guelaguetza: "G2", listacompra: "L6 L14", s5: "S5" }),
+  ServiceIngress: duty("public entrance", { enova: "E1", s5: "S8", others: "K8" }),
+  ServiceRelease: duty("service", { kometa: "K2 K4 K5 K6 K7 K9", s5: "S3 K9", others: "K9" }),
+  StaticSite: duty("site behind CloudFront", { others: "S3 S5" }),
+  TeamAccess: duty("who may do what", { others: "L5" }),
+  Telemetry: duty("collector of traces, metrics and logs", { kometa: "K29", others: "L15" }),
 };
 
 /** The rows that a component serves in a system; none where nobody said. */

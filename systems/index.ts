@@ -13,11 +13,29 @@ const SYSTEMS: Readonly<Record<string, Declare>> = {
     const { Enova } = await import("./enova");
     return new Enova("enova", settings, stack, opts).outputs;
   },
+  guelaguetza: async (stack, opts) => {
+    const settings = stack.systems.guelaguetza;
+    if (settings === undefined) return undefined;
+    const { Guelaguetza } = await import("./guelaguetza");
+    return new Guelaguetza("guelaguetza", settings, stack, opts).outputs;
+  },
   kometa: async (stack, opts) => {
     const settings = stack.systems.kometa;
     if (settings === undefined) return undefined;
     const { Kometa } = await import("./kometa");
     return new Kometa("kometa", settings, stack, opts).outputs;
+  },
+  listacompra: async (stack, opts) => {
+    const settings = stack.systems.listacompra;
+    if (settings === undefined) return undefined;
+    const { ListaCompra } = await import("./listacompra");
+    return new ListaCompra("listacompra", settings, stack, opts).outputs;
+  },
+  s5: async (stack, opts) => {
+    const settings = stack.systems.s5;
+    if (settings === undefined) return undefined;
+    const { S5 } = await import("./s5");
+    return new S5("s5", settings, stack, opts).outputs;
   },
 };
 
