@@ -33,6 +33,8 @@ export interface Service {
     /** `sha256:…`. @default - the tag alone says which image */
     readonly digest?: string | undefined;
   };
+  /** What the container runs, e.g. `["node", "dist/worker.js"]`. @default - the image's own command */
+  readonly command?: readonly string[] | undefined;
   /** Port of the container and of the Service; its name is `http`. */
   readonly port: number;
   /** Path that answers 200 when the service can serve. */
@@ -80,6 +82,7 @@ export function serviceValues(service: Service): Record<string, unknown> {
     replicas: service.replicas ?? 1,
     ...(autoscaling === undefined ? {} : { autoscaling: { enabled: true, ...autoscaling } }),
     ...filled("tolerations", service.tolerations),
+    ...filled("command", service.command),
     ...filled("environment", service.environment),
     ...filled("secretEnvironment", service.secretEnvironment),
     ...filled("files", service.files),

@@ -1,0 +1,6 @@
+/** Address ranges that openings name. */
+
+/** The private networks of a VPC: where load balancers and databases are. */
+export const PRIVATE_NETWORKS = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
+/** The internet, for what is reached by name over TLS. */
+export const ANYWHERE = ["0.0.0.0/0"];
