@@ -62,7 +62,7 @@ export class Enova extends pulumi.ComponentResource {
     const now = newWorkloads(settings);
     const before = oldWorkloads(settings);
     const workloads = [...now, ...before];
-    declareRepositories(name, place, workloads);
+    declareRepositories(name, place);
     const namespace = declareNamespace(place, workloads);
     const credentials = declareCredentials(place, namespace);
     const release = releaser(place, [namespace, credentials]);
@@ -106,10 +106,12 @@ const oldWorkloads = ({ legacy }: EnovaSettings): readonly Workload[] =>
         { name: ENOVA_SERVICES.gateway.stable, settings: legacy.gateway },
       ];
 
-function declareRepositories(name: string, { parent, stack }: Place, workloads: readonly Workload[]): void {
+/** The old versions' images outlive them. */
+function declareRepositories(name: string, { parent, settings, stack }: Place): void {
   const tags = { system: name, stack: stack.stack };
-  const repositories = new Set(workloads.map(({ settings }) => settings.image.repository));
-  for (const repository of repositories) {
+  const { frontend, gateway, chat, legacy } = settings;
+  const images = [frontend, gateway, chat, legacy.frontend, legacy.gateway].map(({ image }) => image);
+  for (const repository of new Set(images.map((image) => image.repository))) {
     new ContainerRepository(repository, { name: repository, tags }, { parent });
   }
 }

@@ -4,29 +4,27 @@
  * Facts: getBackendServers and mergeAlternativeBackends of internal/ingress/controller/controller.go, the canary annotations of
  * internal/ingress/annotations/canary/main.go, and the order of decision of rootfs/etc/nginx/lua/balancer.lua.
  */
+import { z } from "zod";
 
 const NGINX = "nginx.ingress.kubernetes.io";
 
-export interface ModelBackend {
-  readonly service: { readonly name: string; readonly port: { readonly number: number } };
-}
+const backend = z.object({ service: z.object({ name: z.string(), port: z.object({ number: z.number() }) }) });
+type ModelBackend = z.infer<typeof backend>;
 
-export interface ModelIngress {
-  readonly name: string;
-  readonly annotations: Readonly<Record<string, string>>;
-  readonly spec: {
-    readonly rules: readonly {
-      readonly host: string;
-      readonly http: {
-        readonly paths: readonly {
-          readonly path: string;
-          readonly pathType: string;
-          readonly backend: ModelBackend;
-        }[];
-      };
-    }[];
-  };
-}
+/** What the controller reads of an Ingress. */
+export const modelIngress = z.object({
+  name: z.string(),
+  annotations: z.record(z.string(), z.string()).readonly(),
+  spec: z.object({
+    rules: z.array(
+      z.object({
+        host: z.string(),
+        http: z.object({ paths: z.array(z.object({ path: z.string(), pathType: z.string(), backend })) }),
+      }),
+    ),
+  }),
+});
+export type ModelIngress = z.infer<typeof modelIngress>;
 
 /** What the controller sees: Ingresses from the oldest to the newest, and the Services with a ready pod. */
 export interface ModelCluster {

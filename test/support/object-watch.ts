@@ -8,18 +8,19 @@ import type { Cluster } from "../../engine/cluster/cluster";
 import { kubectl, waitUntil } from "./cluster";
 
 const watched = z.looseObject({
+  kind: z.string(),
   metadata: z.looseObject({
     name: z.string(),
     uid: z.string(),
-    creationTimestamp: z.string(),
-    deletionTimestamp: z.string().optional(),
+    /** Of the whole API server: what has a lower one was there before. */
+    resourceVersion: z.coerce.number(),
     annotations: z.record(z.string(), z.string()).default({}),
   }),
   spec: z.unknown(),
 });
 const event = z.object({ type: z.enum(["ADDED", "MODIFIED", "DELETED"]), object: watched });
 
-export type WatchedObject = z.infer<typeof watched>;
+type WatchedObject = z.infer<typeof watched>;
 /** One event of a watch. */
 export type WatchEvent = z.infer<typeof event>;
 
