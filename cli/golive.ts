@@ -50,6 +50,19 @@ program
   });
 
 program
+  .command("local [system]")
+  .description("write and start what a system needs on a developer's machine (Docker Compose)")
+  .option("--write-only", "write compose.yaml and .env.example, and start nothing")
+  .option("--out <dir>", "folder to write to (default: out/local/<system>)")
+  .option("-s, --stack <name>", "stack whose settings the application has", "staging")
+  .action(
+    async (system: string | undefined, options: { writeOnly?: boolean; out?: string; stack: string }) => {
+      const { DEFAULT_SYSTEM, localCommand } = await import("./local");
+      process.exitCode = await localCommand(system ?? DEFAULT_SYSTEM, options);
+    },
+  );
+
+program
   .command("doctor [stack]")
   .description("check the tools, the cluster, the certificate and the registry that a stack needs")
   .option("--json", "print the readings as JSON")
