@@ -76,6 +76,25 @@ describe("charts/service", () => {
     }
   });
 
+  it("L8 asks a path of its own for readiness, where the service has one", async () => {
+    const found = await container({ ...KOMETA, readyPath: "/ready" });
+    assert.equal(at(found, ["readinessProbe", "httpGet", "path"]), "/ready");
+    assert.equal(at(found, ["livenessProbe", "httpGet", "path"]), "/health");
+    assert.equal(at(found, ["startupProbe", "httpGet", "path"]), "/health");
+  });
+
+  it("L1 runs a command other than the image's own, where one is given", async () => {
+    const command = ["node", "dist/worker.js"];
+    assert.deepEqual(at(await container({ ...KOMETA, command }), ["command"]), command);
+    assert.equal(at(await container(KOMETA), ["command"]), undefined);
+  });
+
+  it("L7 puts annotations on the pods, so that a change rolls them", async () => {
+    const podAnnotations = { "golive.dev/secrets": "1a2b" };
+    const found = await deploymentOf({ ...KOMETA, podAnnotations });
+    assert.deepEqual(at(found, ["spec", "template", "metadata", "annotations"]), podAnnotations);
+  });
+
   it("K7 tolerates the taint", async () => {
     const found = at(await deploymentOf(KOMETA), ["spec", "template", "spec", "tolerations"]);
     assert.deepEqual(found, [{ key: "spot-instance", operator: "Exists" }]);

@@ -63,6 +63,30 @@ describe("ServiceRelease", () => {
     ]);
   });
 
+  it("L7 takes variables from the Secrets of every source, and from those that others declare", async () => {
+    const registrations = await declared({
+      secrets: {
+        MADE: { generate: {} },
+        KEPT: { external: { key: "shop", property: "kept" } },
+        THERE: { secretRef: { name: "elsewhere", key: "there" } },
+      },
+      secretStore: { name: "vault", kind: "SecretStore" },
+      secretEnvironment: pulumi.output([{ name: "GIVEN", secret: pulumi.output("given"), key: "value" }]),
+      podAnnotations: { "golive.dev/secrets": pulumi.output("1a2b") },
+    });
+    const release = registrations.find(({ type }) => type === "kubernetes:helm.sh/v3:Release");
+    const values = isFields(release?.inputs.values) ? release.inputs.values : {};
+    const external = registrations.find(({ type }) => type.endsWith(":ExternalSecret"));
+    const target = isFields(external?.inputs.metadata) ? external.inputs.metadata.name : undefined;
+    assert.deepEqual(values.secretEnvironment, [
+      { name: "GIVEN", secret: "given", key: "value" },
+      { name: "MADE", secret: "shop-environment", key: "MADE" },
+      { name: "KEPT", secret: target, key: "KEPT" },
+      { name: "THERE", secret: "elsewhere", key: "there" },
+    ]);
+    assert.deepEqual(values.podAnnotations, { "golive.dev/secrets": "1a2b" });
+  });
+
   it("D11 the rendering that is kept on disk holds a secret variable's name alone", async () => {
     const folder = await mkdtemp(path.join(tmpdir(), "golive-renderings-"));
     try {
