@@ -152,11 +152,7 @@ function keptSecret(
   const values = Object.fromEntries(
     entries.map(([key, source]) => [key, keptValue(`${name}-${key}`, source, opts)]),
   );
-  const secret = new core.Secret(
-    name,
-    { metadata: metadataOf(args, args.name), stringData: pulumi.secret(values) },
-    opts,
-  );
+  const secret = new core.Secret(name, { metadata: metadataOf(args, args.name), stringData: values }, opts);
   const secretName = secret.metadata.name;
   const version = args.name === undefined ? secretName : keyedDigest(`${name}-version`, values, opts);
   return { keys: keysOf(entries), secret: secretName, version };

@@ -15,11 +15,11 @@ interface Declared {
   readonly version: string;
 }
 
-async function declare(args: Partial<ApplicationSecretArgs>): Promise<Declared> {
+async function declare(args: Partial<ApplicationSecretArgs>, name = "shop"): Promise<Declared> {
   let environment: unknown;
   let version = "";
   const registrations = await record("test", async () => {
-    const secret = new ApplicationSecret("shop", { namespace: "shop", values: {}, ...args });
+    const secret = new ApplicationSecret(name, { namespace: "shop", values: {}, ...args });
     environment = await known(secret.environment);
     version = (await known(secret.version)) ?? "";
   });
@@ -132,8 +132,12 @@ describe("ApplicationSecret", () => {
     assert.equal(first.version, again.version);
     assert.notEqual(first.version, second.version);
     assert.match(first.version, /^[0-9a-f]{64}$/);
-    // Under a key of its own: whoever guesses the value cannot tell by the version.
     assert.deepEqual(only(first, PASSWORD).inputs, { length: 32, special: false });
+  });
+
+  it("E2 tells of the same value by another version under another key: who guesses the value cannot check it", async () => {
+    const args = { name: "supabase-credentials", values: { SUPABASE_URL: given } };
+    assert.notEqual((await declare(args, "shop")).version, (await declare(args, "store")).version);
   });
 
   it("E2 refuses a Secret of a fixed name that two controllers would fill", async () => {
