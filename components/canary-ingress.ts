@@ -43,7 +43,7 @@ export interface CanaryIngressArgs {
  * the share. On the Gateway API it declares an HTTPRoute a host, with weights, changed in place.
  *
  * The new version is waited for before it gets a share: pass its release in `dependsOn`, and the share's Services
- * must find ready pods. With another name for `complete`, its Ingress is there before the old main one goes, and that
+ * must find its pods. With another name for `complete`, its Ingress is there before the old main one goes, and that
  * goes before the share does: at no moment is a host without a backend, or its traffic on the old version again.
  *
  * @throws {pulumi.RunError} listing everything that the router would read otherwise than it was meant.
@@ -109,7 +109,7 @@ function declareIngresses(
   declareIngress(`${name}-${main.successor ? "complete" : "stable"}`, namespace, main, after(own, declared));
 }
 
-/** The share's Ingress, once its Services have found ready pods. */
+/** The share's Ingress, once its Services have found their pods. */
 function declareShare(
   name: string,
   namespace: pulumi.Input<string>,
