@@ -8,7 +8,7 @@ import { parseVariableName } from "./environment";
 import { isScalar } from "./mistakes";
 import { aws, ceiling } from "./place";
 import { compareQuantities, type Quantity } from "./quantity";
-import { hasSecretName, looksSecret } from "./secret";
+import { hasSecretName, looksSecret, Secret } from "./secret";
 import { covers, service } from "./service";
 
 /** One mistake that a rule found. */
@@ -205,6 +205,28 @@ export function oidcProviderProblems(given: Given, path: Problem["path"]): reado
         "aws eks describe-cluster --query cluster.identity.oidc.issuer prints, without https://",
     },
   ];
+}
+
+/** Who fills a Secret with a value of each source; what is encrypted in the stack file or generated, golive does. */
+const WRITERS: Readonly<Record<string, string>> = { external: "External Secrets", sealed: "sealed-secrets" };
+
+/** The mistake of a mapping whose values, those of `keys`, one Secret of a fixed name holds, but two would fill. */
+export function oneWriterProblems(
+  given: Given,
+  path: readonly string[],
+  keys: readonly string[],
+): readonly Problem[] {
+  const values = path.reduce((value, step) => mappingOf(value[step]), mappingOf(given.service));
+  const writers = new Set(keys.flatMap((key) => writerOf(values[key]) ?? []));
+  if (writers.size < 2) return [];
+  const message = `expected one kind of source for ${keys.join(", ")}, for one Secret holds them; found values of ${[...writers].join(" and ")}`;
+  return [{ path, message }];
+}
+
+function writerOf(value: unknown): string | undefined {
+  if (value instanceof Secret) return "golive";
+  const [source] = Object.keys(mappingOf(value));
+  return source === undefined || source === "secretRef" ? undefined : (WRITERS[source] ?? "golive");
 }
 
 /** Every mistake between the fields of one service, whose settings must be a mapping. */

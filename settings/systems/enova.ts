@@ -6,7 +6,7 @@ import { canary } from "../canary";
 import { contacts } from "../contacts";
 import { secretValue } from "../environment";
 import { duration, mapping, whole } from "../fields";
-import { workloadProblems, type Given, type Problem } from "../rules";
+import { oneWriterProblems, workloadProblems, type Given, type Problem } from "../rules";
 import { router } from "../router";
 import { urlPath, service, withRequests, workload } from "../service";
 
@@ -177,5 +177,6 @@ export function problems(given: Given): readonly Problem[] {
     "frontend",
     "gateway",
   ]).map((problem) => ({ ...problem, path: ["legacy", ...problem.path] }));
-  return [...workloadProblems(given, ["frontend", "gateway", "chat"]), ...before, ...own];
+  const secret = oneWriterProblems(given, ["supabase"], Object.keys(supabase.shape));
+  return [...workloadProblems(given, ["frontend", "gateway", "chat"]), ...before, ...own, ...secret];
 }
