@@ -144,7 +144,10 @@ function variables({ version, environment = {}, secretEnvironment = [] }: K6Run)
     GOLIVE_SECRETS: secretEnvironment.map(({ name }) => name).join(","),
     GOLIVE_VERSION: version,
   };
-  const values = Object.entries(plain).map(([name, value]) => ({ name, value }));
+  // The API server leaves an empty value out, and a refresh would then find another Job than the declared one.
+  const values = Object.entries(plain)
+    .filter(([, value]) => value !== "")
+    .map(([name, value]) => ({ name, value }));
   const references = secretEnvironment.map(({ name, secret, key }) => ({
     name,
     valueFrom: { secretKeyRef: { name: secret, key } },
