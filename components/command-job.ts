@@ -86,9 +86,12 @@ const variables = ({
   secretEnvironment = [],
 }: Pick<CommandJobArgs, "environment" | "secretEnvironment">) => [
   // npm keeps its logs in the home folder; the image's own cannot be written to.
-  ...Object.entries({ HOME: "/tmp", ...environment }).map(([name, value]) => ({ name, value })),
+  ...Object.entries({ HOME: "/tmp", ...environment }).map(([name, value]) => variable(name, value)),
   ...secretEnvironment.map(({ name, secret, key }) => ({
     name,
     valueFrom: { secretKeyRef: { name: secret, key } },
   })),
 ];
+
+/** The API server leaves an empty value out; a refresh would else find another Job than the declared one. */
+const variable = (name: string, value: string) => (value === "" ? { name } : { name, value });

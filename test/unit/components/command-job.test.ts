@@ -64,12 +64,13 @@ describe("CommandJob", () => {
 
   it("L7 L8 has its variables, the secret ones by reference", async () => {
     const { spec } = await declared({
-      environment: { BASE_URL: "http://shop:3000" },
+      environment: { BASE_URL: "http://shop:3000", EMPTY: "" },
       secretEnvironment: [{ name: "TOKEN", secret: "shop-token", key: "token" }],
     });
     assert.deepEqual(spec.template.spec.containers[0]?.env, [
       { name: "HOME", value: "/tmp" },
       { name: "BASE_URL", value: "http://shop:3000" },
+      { name: "EMPTY" },
       { name: "TOKEN", valueFrom: { secretKeyRef: { name: "shop-token", key: "token" } } },
     ]);
   });
