@@ -2,7 +2,7 @@
 import type { IssuedCertificate } from "./aws";
 import { fail, ok, warn, type Reading } from "./finding";
 import type { Probes, ServedCertificate } from "./probes";
-import type { Endpoint } from "./target";
+import type { Endpoint } from "./endpoints";
 
 const WARN_DAYS = 30;
 const FAIL_DAYS = 7;

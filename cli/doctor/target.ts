@@ -2,14 +2,7 @@
 import { z } from "zod";
 import { registryHost } from "../../settings/image";
 import type { StackSettings } from "../../settings";
-
-export interface Endpoint {
-  readonly host: string;
-  /** ARN of the certificate, where the stack names it. */
-  readonly arn?: string;
-  /** Whether the stack declares the certificate itself, so that before the first `up` there is none. */
-  readonly created: boolean;
-}
+import { endpointsOf, type Endpoint } from "./endpoints";
 
 export interface Repository {
   readonly registry: string;
@@ -36,7 +29,8 @@ export const emptyTarget = (stack: string): Target => ({
   repositories: [],
 });
 
-export function targetOf({ stack, aws, kubernetes, router, systems }: StackSettings): Target {
+export function targetOf(settings: StackSettings): Target {
+  const { stack, aws, kubernetes, systems } = settings;
   const services = Object.values(systems);
   const { context, kubeconfig } = kubernetes;
   const { accountId, region } = aws;
@@ -47,7 +41,7 @@ export function targetOf({ stack, aws, kubernetes, router, systems }: StackSetti
       ...(kubeconfig === undefined ? [] : [`--kubeconfig=${kubeconfig}`]),
     ],
     namespaces: [...new Set(services.map(({ namespace }) => namespace))],
-    endpoints: services.flatMap((system) => endpointsOf(system, router)),
+    endpoints: endpointsOf(settings),
     repositories: [...new Set(services.flatMap(repositoriesOf))].map((name) => ({
       registry: registryHost(aws),
       accountId,
@@ -55,19 +49,6 @@ export function targetOf({ stack, aws, kubernetes, router, systems }: StackSetti
       name,
     })),
   };
-}
-
-type System = NonNullable<StackSettings["systems"][keyof StackSettings["systems"]]>;
-
-/** A host with a certificate of its own, or hosts whose certificates the stack's router sees to. */
-function endpointsOf(system: System, router: StackSettings["router"]): Endpoint[] {
-  if ("certificate" in system) {
-    const { host, certificate } = system;
-    const arn = certificate.kind === "arn" ? { arn: certificate.arn.text } : {};
-    return [{ host, created: certificate.kind === "create", ...arn }];
-  }
-  const created = router.kind === "ingress-nginx" && router.issuer !== undefined;
-  return Object.values(system.hosts).map((host) => ({ host, created }));
 }
 
 const withImage = z.looseObject({ image: z.looseObject({ repository: z.string() }) });

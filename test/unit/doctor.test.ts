@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { createServer as createHttpServer } from "node:http";
 import { createServer as createTcpServer, type Server } from "node:net";
+import path from "node:path";
 import { createServer as createTlsServer } from "node:tls";
 import { z } from "zod";
 import { formatTable } from "../../cli/doctor";
@@ -15,7 +16,7 @@ import { targetOf, type Target } from "../../cli/doctor/target";
 import { versionIn } from "../../engine/acquire";
 import { STAND_IN_ANNOTATION } from "../../engine/cluster/seed";
 import { repositoryRoot } from "../../engine/cache";
-import { parseStackText } from "../../settings";
+import { parseStackText, readStackFile } from "../../settings";
 import { selfSigned } from "../support/certificate";
 
 const NOW = new Date("2026-11-23T12:00:00Z");
@@ -668,6 +669,26 @@ describe("golive doctor's target", () => {
   it("K11 takes a certificate by its ARN or from its host", () => {
     assert.deepEqual(read(`{ arn: ${ARN} }`).endpoints, [{ host, created: false, arn: ARN }]);
     assert.deepEqual(read(`{ lookup: ${host} }`).endpoints, [{ host, created: false }]);
+  });
+
+  it("K11 L4 E12 has the hosts and the images of every system of a stack", () => {
+    const { endpoints, repositories, namespaces } = targetOf(
+      readStackFile(path.join(repositoryRoot, "Pulumi.production.yaml")),
+    );
+    const hosts = endpoints.map((endpoint) => endpoint.host);
+    for (const shown of [
+      "enova.com",
+      "api.enova.com",
+      "api.example.com",
+      "auth.s5.example.com",
+      "s5.example.com",
+    ]) {
+      assert.ok(hosts.includes(shown), shown);
+    }
+    const names = repositories.map(({ name }) => name);
+    for (const shown of ["enova/frontend-legacy", "s5/migrations"]) assert.ok(names.includes(shown), shown);
+    assert.equal(new Set(names).size, names.length);
+    assert.ok(namespaces.includes("enova-production"));
   });
 });
 
