@@ -42,12 +42,14 @@ export function addressOf(path, variables) {
   return /^\w+:\/\//.test(filled) ? filled : fill(plan.baseUrl, variables) + filled;
 }
 
-/** A value for people: short, and without what could be a secret. */
+/** A value for people: a text in quotes, cut short, and without what could be a secret. */
 export function shown(value) {
   if (value === undefined) return "nothing";
-  const text = withoutSecrets(typeof value === "string" ? value : JSON.stringify(value));
+  const isText = typeof value === "string";
+  const text = withoutSecrets(isText ? value : JSON.stringify(value));
   if (OPAQUE.test(text)) return `${text.length} characters without a space`;
-  return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text;
+  const short = text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text;
+  return isText ? `"${short}"` : short;
 }
 
 export const withoutSecrets = (text) =>

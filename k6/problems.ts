@@ -58,7 +58,8 @@ function repeatedNames(steps: readonly Step[]): string[] {
 
 function stepProblems(step: Step, plan: K6Plan): string[] {
   const copies = copiesOf(step);
-  const waits = "patience" in step && plan.kind === "load" && plan.steps.includes(step);
+  const waits =
+    "patience" in step && step.patience !== undefined && plan.kind === "load" && plan.steps.includes(step);
   return [
     ...(copies === undefined ? [] : wholeProblem("copies", copies, 2, MOST_COPIES)),
     ...(waits ? ["patience: expected none in the steps of a load; put the step into `before`"] : []),

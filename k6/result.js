@@ -190,9 +190,9 @@ export function summaryOf(result) {
     seconds,
     steps: { of: steps.length, passed: steps.filter(({ state }) => state === "passed").length },
     readings: Object.fromEntries(
-      lines.map(({ name, found, limit, ok, nothing }) => [
+      lines.map(({ name, value, found, limit, ok, nothing }) => [
         name,
-        { ...(nothing ? {} : { found }), ...(limit === undefined ? {} : { limit, ok }) },
+        { ...(nothing && value !== "count" ? {} : { found }), ...(limit === undefined ? {} : { limit, ok }) },
       ]),
     ),
   };
