@@ -166,7 +166,7 @@ function keptValue(name: string, source: Kept, opts: pulumi.CustomResourceOption
     .result;
 }
 
-/** Stands for a version that a preview cannot know: that of a value which `up` will make. */
+/** Stands for a digest that a preview cannot know: that of a value which `up` will make. */
 const MADE_AT_UP = "made-at-up";
 
 /**

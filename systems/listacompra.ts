@@ -182,6 +182,8 @@ function declareSecrets(place: Place, namespace: Namespace): readonly Applicatio
 
 /** An annotation of the pods that changes with the secrets, so that they start anew whatever the Secrets' names. */
 const SECRETS_VERSION = "golive.dev/secrets";
+/** Characters of each Secret's version in it. */
+const VERSION_LENGTH = 10;
 
 /** What both workloads take from the system. */
 function sharedArgs({ settings }: Place, secrets: readonly ApplicationSecret[]) {
@@ -192,7 +194,9 @@ function sharedArgs({ settings }: Place, secrets: readonly ApplicationSecret[]) 
       .all(secrets.map(({ environment }) => environment))
       .apply((environments) => environments.flat()),
     podAnnotations: {
-      [SECRETS_VERSION]: versions.apply((texts) => texts.map((text) => text.slice(0, 8)).join("-")),
+      [SECRETS_VERSION]: versions.apply((texts) =>
+        texts.map((text) => text.slice(0, VERSION_LENGTH)).join("-"),
+      ),
     },
   };
 }

@@ -172,6 +172,8 @@ describe("secret values from file to pod", () => {
       assert.ok(output.includes(kind), `${kind} is missing from:\n${output}`);
     }
     assert.doesNotMatch(output, new RegExp(PLANTED));
+    // What cannot be known yet keeps no chart from being rendered.
+    assert.match(output, /golive\.dev\/secrets: "[0-9a-f]{10}-/);
   });
 
   it("L7 D11 up puts values into Secrets, and nowhere else: state, output, objects, helm's own record", async () => {

@@ -162,6 +162,18 @@ describe("the ListaCompra system", () => {
     assert.equal(valuesOf(production, "listacompra-worker").serviceAccount, undefined);
   });
 
+  it("L12 keeps revisions to go back to, and on production backups to restore the database from", () => {
+    for (const registrations of [staging, production]) {
+      const releases = registrations.filter((one) => one.type === "kubernetes:helm.sh/v3:Release");
+      assert.deepEqual(
+        releases.map(({ inputs }) => inputs.maxHistory),
+        [10, 10],
+      );
+    }
+    const bucket = production.find((one) => one.name === "listacompra-production-backups");
+    assert.ok(bucket, "no bucket of backups");
+  });
+
   it("L15 tells the services of their collector, which sends traces to Jaeger and logs to Loki", () => {
     const { environment } = valuesOf(production, "listacompra");
     assert.equal(environment.OTEL_EXPORTER_OTLP_ENDPOINT, "http://otel-collector:4318");
