@@ -82,8 +82,13 @@ describe("golive render", () => {
     assert.deepEqual(await textsBelow(folder), { "thesis.txt": "mine" });
   });
 
-  it("K12 writes nothing of a stack that has no system yet but its list", async () => {
-    const { files } = await renderStack({ stack: "staging", out: folder });
-    assert.deepEqual(files, []);
+  it("L7 D11 writes where values come from, no value, and which Secrets it left empty", async () => {
+    const { files, secrets } = await renderStack({ stack: "staging", out: folder });
+    assert.ok(files.includes("staging/ExternalSecret-listacompra-database.yaml"));
+    assert.ok(secrets.includes("Secret/listacompra-environment stringData"));
+    const texts = await textsBelow(folder);
+    assert.match(texts["staging/Secret-listacompra-environment.yaml"] ?? "", /stringData: "?\[secret\]/);
+    const database = texts["staging/ExternalSecret-listacompra-database.yaml"] ?? "";
+    assert.match(database, /key: listacompra\/staging\/database/);
   });
 });
