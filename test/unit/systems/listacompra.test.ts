@@ -162,6 +162,18 @@ describe("the ListaCompra system", () => {
     assert.equal(valuesOf(production, "listacompra-worker").serviceAccount, undefined);
   });
 
+  it("L5 gives the role devops on staging, and release-manager on production, in its own namespace", () => {
+    const people = ["devops", "release-manager"];
+    const rolesOf = (registrations: readonly Registration[]) =>
+      registrations.flatMap(({ type, inputs: { metadata } }) => {
+        const named = z.object({ name: z.string(), namespace: z.string() }).safeParse(metadata);
+        const isRole = type === "kubernetes:rbac.authorization.k8s.io/v1:Role";
+        return isRole && named.success && people.includes(named.data.name) ? [named.data] : [];
+      });
+    assert.deepEqual(rolesOf(staging), [{ name: "devops", namespace: "staging" }]);
+    assert.deepEqual(rolesOf(production), [{ name: "release-manager", namespace: "production" }]);
+  });
+
   it("L12 keeps revisions to go back to, and on production backups to restore the database from", () => {
     for (const registrations of [staging, production]) {
       const releases = registrations.filter((one) => one.type === "kubernetes:helm.sh/v3:Release");
