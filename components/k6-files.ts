@@ -8,7 +8,7 @@ export interface K6RunArgs extends K6Run {
 }
 
 /**
- * Declares the ConfigMap of a run, named as its Job is to be, and gives the Job.
+ * Declares the ConfigMap of a run, and gives the Job.
  *
  * @throws {pulumi.RunError} when the plan cannot be run: every mistake at once.
  */
@@ -20,7 +20,7 @@ export function declareK6Files(
   const mistakes = k6Mistakes(args);
   if (mistakes !== undefined) throw new pulumi.RunError(mistakes);
   const manifest = k6Manifest(args);
-  const metadata = { name: manifest.name, namespace: args.namespace, labels: manifest.labels };
+  const metadata = { name: manifest.configMap, namespace: args.namespace, labels: manifest.labels };
   const configMap = new core.ConfigMap(name, { metadata, data: manifest.files, immutable: true }, opts);
   return { configMap, manifest };
 }

@@ -31,7 +31,9 @@ export const DUTIES: Readonly<Record<string, Duty>> = {
   CdnInvalidation: duty("emptied caches", { others: "S5" }),
   CommandJob: duty("smoke tests", { listacompra: "L8" }),
   ContainerRepository: duty("image repository", { others: "K3" }),
+  K6CronJob: duty("load test on demand", { kometa: "K17 K18" }),
   K6Job: duty("smoke or load test", {
+    kometa: "K14 K15 K16 K17 K18 K19 K20",
     enova: "E6",
     guelaguetza: "G5 G11",
     listacompra: "L8",

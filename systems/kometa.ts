@@ -1,11 +1,14 @@
-/** The Kometa Marketplace: one service behind one host. Rows K1–K9, K28, K29; the document is `000-kometa-marketplace.md`. */
+/** The Kometa Marketplace: one service behind one host. Rows K1–K9, K14–K20, K28, K29; the document is `000-kometa-marketplace.md`. */
 import * as pulumi from "@pulumi/pulumi";
 import { ContainerRepository } from "../components/container-repository";
+import { K6CronJob } from "../components/k6-cron-job";
+import { K6Job } from "../components/k6-job";
 import { type Certificate, LoadBalancerIngress, type WebAcl } from "../components/load-balancer-ingress";
 import { Namespace, type Opening } from "../components/namespace";
 import { ServiceRelease } from "../components/service-release";
 import { imageReference, type KometaSettings, registryHost, type StackSettings } from "../settings";
 import { contactOutputs, urlOutputs } from "./contact-outputs";
+import { ACCOUNT, loadPlan, smokePlan } from "./kometa-checks";
 import { namespaceQuota } from "./quota";
 import { quantities, serviceArgs } from "./service-args";
 
@@ -47,10 +50,10 @@ export class Kometa extends pulumi.ComponentResource {
       settings.namespace,
       {
         name: settings.namespace,
-        quota: namespaceQuota(settings),
+        quota: namespaceQuota(settings, ...checkSizes(settings, stack)),
         containerDefault: quantities(settings.requests),
         containerMaximum: quantities(stack.ceiling),
-        openings: openings(settings.port),
+        openings: [...openings(settings.port), ...checkOpenings(settings)],
       },
       { parent: this },
     );
@@ -73,6 +76,7 @@ export class Kometa extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    declareChecks(settings, stack, { parent: this, dependsOn: [release, ingress] });
     this.outputs = {
       namespace: namespace.name,
       release: release.release,
@@ -97,6 +101,48 @@ const openings = (port: number): Opening[] => [
   },
   { name: "to-https", app: SERVICE, direction: "egress", port: 443, peer: { cidrs: ANYWHERE } },
 ];
+
+/** Room for the load test beside the service: it may use what one container may have. */
+const checkSizes = ({ checks }: KometaSettings, { ceiling }: StackSettings) =>
+  checks === undefined ? [] : [{ replicas: 0, limits: ceiling }];
+
+/** The smoke test goes to the public host, by HTTP too; the load test to the service itself. */
+function checkOpenings({ checks, port, namespace }: KometaSettings): Opening[] {
+  if (checks === undefined) return [];
+  const k6 = { app: "k6", direction: "egress" } as const;
+  return [
+    { ...k6, name: "k6-to-https", port: 443, peer: { cidrs: ANYWHERE } },
+    { ...k6, name: "k6-to-http", port: 80, peer: { cidrs: ANYWHERE } },
+    { ...k6, name: "k6-to-service", port, peer: { namespace } },
+    { name: "from-k6", app: SERVICE, direction: "ingress", port, peer: { namespace } },
+  ];
+}
+
+/** The smoke test of each version, and the load test, which takes half an hour, when it is asked for. */
+function declareChecks(
+  settings: KometaSettings,
+  stack: StackSettings,
+  opts: pulumi.ComponentResourceOptions,
+): void {
+  const { checks, namespace, release, port, image } = settings;
+  if (checks === undefined) return;
+  const [smoke, load] = [`${release}-smoke`, `${release}-load`];
+  const run = { namespace, version: image.tag };
+  const secretEnvironment = Object.entries(ACCOUNT).map(([name, key]) => ({
+    name,
+    secret: checks.account,
+    key,
+  }));
+  const smokeJob = new K6Job(
+    smoke,
+    { ...run, name: smoke, plan: smokePlan(settings), secretEnvironment },
+    opts,
+  );
+  const plan = loadPlan(`http://${SERVICE}.${namespace}.svc.cluster.local:${port}`, settings);
+  const loadRun = { ...run, name: load, plan, limits: quantities(stack.ceiling) };
+  if (checks.load === "each-version") new K6Job(load, loadRun, { ...opts, dependsOn: [smokeJob] });
+  else new K6CronJob(load, loadRun, opts);
+}
 
 function certificate({ certificate: source }: KometaSettings): Certificate {
   switch (source.kind) {

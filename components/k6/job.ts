@@ -33,8 +33,10 @@ interface SecretVariable {
 
 /** What a component declares. */
 export interface K6JobManifest {
-  /** `<name>-<hash>`, for the Job and the ConfigMap: whatever changes the run changes it. */
+  /** `<name>-<hash>`: whatever changes the run changes it. */
   readonly name: string;
+  /** The same for the ConfigMap, which another version of what is tested does not change. */
+  readonly configMap: string;
   readonly labels: { readonly app: "k6" };
   /** Data of the ConfigMap. */
   readonly files: Readonly<Record<string, string>>;
@@ -76,9 +78,21 @@ export function k6Mistakes({
 /** The Job of a run, and the ConfigMap that it reads. */
 export function k6Manifest(run: K6Run): K6JobManifest {
   const files = { ...scriptsIn(run.scripts ?? SCRIPTS), "plan.json": JSON.stringify(run.plan) };
-  const content = JSON.stringify([files, jobSpec(run, "")]);
-  const name = `${run.name}-${createHash("sha256").update(content).digest("hex").slice(0, 10)}`;
-  return { name, labels: LABELS, files, spec: jobSpec(run, name), deadlineSeconds: deadline(run) };
+  const configMap = hashedName(run.name, files);
+  const spec = jobSpec(run, configMap);
+  return {
+    name: hashedName(run.name, spec),
+    configMap,
+    labels: LABELS,
+    files,
+    spec,
+    deadlineSeconds: deadline(run),
+  };
+}
+
+function hashedName(name: string, content: unknown): string {
+  const hash = createHash("sha256").update(JSON.stringify(content)).digest("hex");
+  return `${name}-${hash.slice(0, 10)}`;
 }
 
 function scriptsIn(folder: string): Record<string, string> {

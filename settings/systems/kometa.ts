@@ -1,12 +1,33 @@
-/** `golive:kometa`: the Kometa Marketplace (rows K1–K8, K28, K29). */
-import type * as z from "zod";
+/** `golive:kometa`: the Kometa Marketplace (rows K1–K8, K14–K20, K28, K29). */
+import * as z from "zod";
 import { contacts } from "../contacts";
-import { mapping } from "../fields";
+import { mapping, text } from "../fields";
+import { LABEL_PATTERN, parseLabelName } from "../names";
 import { serviceProblems } from "../rules";
 import { service, withRequests } from "../service";
 
+const LOADS = ["on-demand", "each-version"] as const;
+
+const checks = mapping(
+  {
+    account: text(parseLabelName, {
+      title: "Secret name",
+      description:
+        "Secret of the namespace with the keys username and password of a test account that may sell. A person makes it, once.",
+      pattern: LABEL_PATTERN,
+    }),
+    load: z
+      .enum(LOADS, { error: () => `expected one of ${LOADS.join(", ")}` })
+      .default("on-demand")
+      .describe(
+        "When 50 users try the service for 30 minutes: on-demand, by kubectl create job --from=cronjob/<release>-load; or each-version, in every up of a new version, which waits for it.",
+      ),
+  },
+  "What is tried with requests: the document's validation after each release, and its load test. Not set: nothing is.",
+);
+
 export const schema = mapping(
-  { ...service, contacts },
+  { ...service, checks: checks.optional(), contacts },
   "The Kometa Marketplace: one service behind one host.",
 ).transform(withRequests);
 

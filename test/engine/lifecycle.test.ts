@@ -136,10 +136,23 @@ describe("Kometa on develop", () => {
 
   it("D12 a second up has nothing to do", () => up("--expect-no-changes"));
 
-  it("K4 a new version is one line, and one resource", async () => {
+  it("K4 K14 a new version is one line: the release, and the checks that are run on it", async () => {
     await project.edit(FILE, tagged("v1.0-develop-12"));
-    const { diff } = await oneStep("kubernetes:helm.sh/v3:Release", "kometa-develop");
-    assert.deepEqual(diff, ["values.image.tag"]);
+    const { steps } = await project.plan();
+    const planned = steps.map(({ type, name, diff }) => [type.replace(/.*:/, ""), name, diff]);
+    assert.deepEqual(
+      planned.filter(([type]) => type === "Release"),
+      [["Release", "kometa-develop", ["values.image.tag"]]],
+    );
+    const others = planned.filter(([type]) => type !== "Release").map(([type, name]) => `${type} ${name}`);
+    assert.deepEqual([...new Set(others)].sort(), [
+      "CronJob kometa-develop-load",
+      "Job kometa-develop-smoke",
+    ]);
+    await up("--skip-preview");
+    await nothingPlanned();
+    const jobs = await kube("get jobs -l app=k6 -o jsonpath={.items[*].status.succeeded}");
+    assert.equal(jobs, "1");
     assert.match(await image(), /v1\.0-develop-12$/);
   });
 

@@ -22,9 +22,12 @@ describe("golive render", () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  it("K1 K2 K3 K8 writes all that develop holds, one object a file", async () => {
+  it("K1 K2 K3 K8 K14 K18 writes all that develop holds, one object a file", async () => {
     await renderStack({ stack: "develop", out: folder });
-    assert.deepEqual(Object.keys(await textsBelow(folder)).sort(), [
+    const files = Object.keys(await textsBelow(folder)).map((file) =>
+      file.replace(/-[0-9a-f]{10}\.yaml$/, "-HASH.yaml"),
+    );
+    assert.deepEqual(files.sort(), [
       "aws/Alias-kometa-marketplace-key.json",
       "aws/Certificate-kometa-develop.json",
       "aws/Key-kometa-marketplace-key.json",
@@ -33,13 +36,21 @@ describe("golive render", () => {
       "aws/WebAcl-kometa-develop.json",
       "cluster/Namespace-kometa-develop.yaml",
       "contents.json",
+      "kometa-develop/ConfigMap-kometa-develop-load-HASH.yaml",
+      "kometa-develop/ConfigMap-kometa-develop-smoke-HASH.yaml",
+      "kometa-develop/CronJob-kometa-develop-load.yaml",
       "kometa-develop/Deployment-kometa-marketplace.yaml",
       "kometa-develop/Ingress-kometa-develop.yaml",
+      "kometa-develop/Job-kometa-develop-smoke-HASH.yaml",
       "kometa-develop/LimitRange-limits.yaml",
       "kometa-develop/NetworkPolicy-default-deny.yaml",
       "kometa-develop/NetworkPolicy-dns-tcp.yaml",
       "kometa-develop/NetworkPolicy-dns-udp.yaml",
+      "kometa-develop/NetworkPolicy-from-k6.yaml",
       "kometa-develop/NetworkPolicy-from-load-balancer.yaml",
+      "kometa-develop/NetworkPolicy-k6-to-http.yaml",
+      "kometa-develop/NetworkPolicy-k6-to-https.yaml",
+      "kometa-develop/NetworkPolicy-k6-to-service.yaml",
       "kometa-develop/NetworkPolicy-to-https.yaml",
       "kometa-develop/ResourceQuota-quota.yaml",
       "kometa-develop/Service-kometa-marketplace.yaml",

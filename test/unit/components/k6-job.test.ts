@@ -66,7 +66,7 @@ const judgedBy = async (registrations: readonly Registration[]) => {
 };
 
 describe("K6Job", () => {
-  it("K14 E6 declares a ConfigMap with the plan and the script, and a Job of the same name that runs them", async () => {
+  it("K14 E6 declares a ConfigMap with the plan and the script, and a Job that runs them", async () => {
     const registrations = await job();
     assert.deepEqual(
       registrations.map(({ type, name }) => `${type} ${name}`),
@@ -76,9 +76,10 @@ describe("K6Job", () => {
     assert.deepEqual(JSON.parse(data["plan.json"] ?? ""), ARGS.plan);
     assert.match(data["runner.js"] ?? "", /handleSummary/);
     assert.ok(immutable);
-    const { metadata: own } = made.parse(inputsOf(registrations, "Job"));
+    const { metadata: own, spec } = made.parse(inputsOf(registrations, "Job"));
     assert.match(own.name, /^shop-smoke-[0-9a-f]{10}$/);
-    assert.equal(own.name, metadata.name);
+    assert.match(metadata.name, /^shop-smoke-[0-9a-f]{10}$/);
+    assert.ok(JSON.stringify(spec).includes(`"configMap":{"name":"${metadata.name}"}`));
     assert.deepEqual(own.annotations, { "pulumi.com/replaceUnready": "true" });
   });
 
@@ -145,6 +146,11 @@ describe("K6Job", () => {
     const others = [];
     for (const change of changes) others.push(await nameOf(change));
     assert.equal(new Set([names[0], ...others]).size, changes.length + 1);
+  });
+
+  it("K4 another version leaves the ConfigMap as it is", async () => {
+    const [one, other] = [await job(), await job({ version: "v1.2.1" })];
+    assert.deepEqual(inputsOf(one, "ConfigMap"), inputsOf(other, "ConfigMap"));
   });
 
   it("K16 refuses a plan that cannot be run, with every mistake at once, and declares nothing of it", async () => {
