@@ -45,6 +45,9 @@ const shared = (op: string) => SHARE.map((name) => `${op} Service enova-${name}`
 const sharedSeen = (type: string) => SHARE.map((name) => `${type} Service ${name}`);
 const WEIGHS = `update Ingress enova-canary metadata.annotations["${WEIGHT}"]`;
 
+/** Of docs/canary.md: the Ingresses of ENOVA, and nothing else. */
+const EMERGENCY = ["--target", "**Ingress::enova-*", "--target-dependents", "--refresh=false"];
+
 /** Phases, and what the frontend's route then says. */
 const GATEWAY_WALK = [
   ["legacy", "frontend-legacy 1,"],
@@ -285,6 +288,27 @@ describe("ENOVA's canary on staging", () => {
     );
     const declared = share?.object.metadata.resourceVersion ?? 0;
     for (const name of SHARE) assert.ok((ready.get(name) ?? Infinity) < declared, name);
+  });
+
+  it("E5 goes back at once by its Ingresses alone, though AWS does not answer and other changes wait", async () => {
+    const before = await project.edit(FILE, (text) =>
+      phased("rollback")(text).replace(/v2\.0\.0/g, "v2.0.1"),
+    );
+    const unreachable = { AWS_ENDPOINT_URL: "http://127.0.0.1:1" };
+    const { code, output } = await project.runWith(
+      unreachable,
+      "up",
+      "--yes",
+      "--skip-preview",
+      ...EMERGENCY,
+    );
+    assert.equal(code, 0, output);
+    const events = await changes();
+    assert.deepEqual(events.map(eventLine), ["DELETED Ingress enova-canary, weight 50"]);
+    ingresses = events.reduce(applied, ingresses);
+    for (const host of HOSTS) assert.equal(percentNew(ingresses, OLD, host), 0);
+    await project.edit(FILE, () => before);
+    await step([0, 50]);
   });
 
   it("E3 the old versions are refused to go before the canary is complete, and go after the traffic when it is", async () => {
