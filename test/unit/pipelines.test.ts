@@ -40,6 +40,11 @@ const workflow = z.object({
   ),
 });
 
+const ISSUER = "token.actions.githubusercontent.com";
+const claims = z.record(z.string(), z.union([z.string(), z.array(z.string())]));
+const statement = z.object({ Condition: z.object({ StringEquals: claims, StringLike: claims.optional() }) });
+const trust = z.object({ Statement: z.tuple([statement]) });
+
 const files = readdirSync(WORKFLOWS).sort();
 const textOf = (file: string) => readFileSync(path.join(WORKFLOWS, file), "utf8");
 const read = (file: string) => workflow.parse(parse(textOf(file)));
@@ -300,5 +305,29 @@ describe("the workflows of .github/", function () {
         `--raw-field branch=release/1.4.0 --raw-field sha=${git("rev-parse", `HEAD:${file}`)} --field content=@-\n` +
         Buffer.from("tag: v1.4.0\n").toString("base64"),
     );
+  });
+
+  it("L10 trusts, by the policies of docs/pipelines.md, pull requests and branches to read, and one environment to change", () => {
+    const page = readFileSync(path.join(repositoryRoot, "docs", "pipelines.md"), "utf8");
+    const policies = [...page.matchAll(/```json\n([^]*?)```/g)].map(([, text = ""]) =>
+      trust.parse(JSON.parse(text)),
+    );
+    const subjects = policies.map(({ Statement: [{ Condition: condition }] }) => {
+      assert.equal(condition.StringEquals[`${ISSUER}:aud`], "sts.amazonaws.com");
+      return [condition.StringLike, condition.StringEquals].flatMap(
+        (given) => given?.[`${ISSUER}:sub`] ?? [],
+      );
+    });
+    assert.deepEqual(subjects, [
+      [
+        "repo:acme/golive:pull_request",
+        "repo:acme/golive:ref:refs/heads/main",
+        "repo:acme/golive:ref:refs/heads/release/*",
+      ],
+      ["repo:acme/golive:environment:production"],
+    ]);
+    for (const name of files.flatMap((file) => stepsOf(file)).flatMap((each) => each.with?.["role"] ?? [])) {
+      assert.match(page, new RegExp(`\`${z.string().parse(name)}\``));
+    }
   });
 });
