@@ -6,6 +6,7 @@ import { Route53 } from "@aws-sdk/client-route-53";
 import { startMoto, type Moto } from "../../engine/moto";
 import { isList, isValues, Secret, UNKNOWN, type Value, type Values } from "../../engine/offline/values";
 import { bundlePlugin, Plugin, type Bundle, type Subject } from "../support/plugin";
+import { assertGone, assertNothingToDo, change, make, plan, textOf } from "../support/plugin-resource";
 import { waitUntil } from "../support/cluster";
 
 const REPOSITORY = { type: "aws:ecr/repository:Repository", name: "kometa" };
@@ -21,51 +22,11 @@ const WEB_ACL = { type: "aws:wafv2/webAcl:WebAcl", name: "site" };
 const ACCOUNT = "202533518394";
 const REGION = "us-east-1";
 
-/** A resource of a test with the state that the engine would hold. */
-interface Made {
-  readonly id: string;
-  readonly inputs: Values;
-  readonly outputs: Values;
-}
-
-function textOf(value: Value | undefined): string {
-  assert.ok(typeof value === "string");
-  return value;
-}
-
 function firstOf(value: Value | undefined): Values {
   assert.ok(isList(value));
   const [first] = value;
   assert.ok(isValues(first));
   return first;
-}
-
-async function make(aws: Plugin, subject: Subject, args: Values): Promise<Made> {
-  const inputs = await aws.check(subject, args);
-  return { inputs, ...(await aws.create(subject, inputs)) };
-}
-
-async function change(aws: Plugin, subject: Subject, made: Made, args: Values): Promise<Made> {
-  const inputs = await aws.check(subject, args, made.inputs);
-  return { id: made.id, inputs, outputs: await aws.update(subject, made.id, made, inputs) };
-}
-
-async function plan(aws: Plugin, subject: Subject, made: Made, args: Values) {
-  return aws.diff(subject, made.id, made, await aws.check(subject, args, made.inputs));
-}
-
-async function assertNothingToDo(aws: Plugin, subject: Subject, made: Made, args: Values): Promise<void> {
-  const read = await aws.read(subject, made.id, made.inputs, made.outputs);
-  assert.ok(read);
-  assert.deepEqual(read.inputs, made.inputs);
-  assert.deepEqual(read.outputs, made.outputs);
-  assert.deepEqual((await plan(aws, subject, { ...made, ...read }, args)).detail, {});
-}
-
-async function assertGone(aws: Plugin, subject: Subject, made: Made): Promise<void> {
-  await aws.delete(subject, made.id, made);
-  assert.equal(await aws.read(subject, made.id, made.inputs, made.outputs), undefined);
-  await aws.delete(subject, made.id, made);
 }
 
 describe("offline aws provider without an endpoint", () => {
@@ -298,9 +259,9 @@ describe("offline aws provider without an endpoint", () => {
       aws.check(REPOSITORY, { colour: "red" }),
       /colour: .* has no argument colour; it has .*forceDelete/,
     );
-    await assert.rejects(aws.check({ type: "aws:s3/bucket:Bucket", name: "b" }, {}), {
+    await assert.rejects(aws.check({ type: "aws:sqs/queue:Queue", name: "b" }, {}), {
       details:
-        "golive's offline stand-in does not serve the resource type aws:s3/bucket:Bucket; Pulumi's own plugin does",
+        "golive's offline stand-in does not serve the resource type aws:sqs/queue:Queue; Pulumi's own plugin does",
     });
   });
 

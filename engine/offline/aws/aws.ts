@@ -5,9 +5,12 @@ import { refuseUnlessLoopback } from "../loopback";
 /** The services that the stand-in speaks to, with the suffix of `AWS_ENDPOINT_URL_…`. */
 const SERVICES = {
   acm: "ACM",
+  cloudfront: "CLOUDFRONT",
   ecr: "ECR",
+  iam: "IAM",
   kms: "KMS",
   route53: "ROUTE_53",
+  s3: "S3",
   sts: "STS",
   wafv2: "WAFV2",
 } as const;

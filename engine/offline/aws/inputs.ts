@@ -48,10 +48,12 @@ function withDocuments(kind: Kind, inputs: Values): Values {
 const SUFFIX_DIGITS = 7;
 
 function madeName(kind: Kind, { name, oldInputs, newInputs, randomSeed }: CheckRequest): Values {
-  if (kind.autoName === undefined || newInputs["namePrefix"] !== undefined) return {};
-  if (oldInputs !== undefined && wasFilled(oldInputs, "name")) return { name: oldInputs["name"] };
+  const { autoName, nameArgument = "name" } = kind;
+  if (autoName === undefined || newInputs[`${nameArgument}Prefix`] !== undefined) return {};
+  if (oldInputs !== undefined && wasFilled(oldInputs, nameArgument))
+    return { [nameArgument]: oldInputs[nameArgument] };
   const suffix = createHash("sha256").update(randomSeed).update(name).digest("hex").slice(0, SUFFIX_DIGITS);
-  return { name: kind.autoName(`${name}-${suffix}`) };
+  return { [nameArgument]: autoName(`${name}-${suffix}`) };
 }
 
 function mergedTags(defaultTags: Values, tags: Value | undefined): Value {

@@ -35,10 +35,17 @@ export interface Kind {
   readonly defaults: Values;
   readonly regional: boolean;
   readonly tagged: boolean;
-  /** Where `name` is left out: the name made of the resource's name and a random suffix. */
+  /** Where the name is left out: the name made of the resource's name and a random suffix. */
   readonly autoName?: (name: string) => string;
+  /** The argument that names it. Default: name. */
+  readonly nameArgument?: string;
   /** Arguments that may be written in several ways; equal texts are no change. */
   readonly normal: Readonly<Record<string, (value: Value) => Value>>;
+  /**
+   * Keys that are served inside a structured argument, by its path without positions, e.g. `rules.expiration`; another
+   * is refused. Default: any.
+   */
+  readonly nested?: Readonly<Record<string, readonly string[]>>;
   /** JSON texts that may be given as objects. */
   readonly documents?: readonly string[];
   /** True where the old one must go first, whatever its name. Default: false. */

@@ -2,7 +2,7 @@
 import type { Values } from "../provider";
 import { flagOf, numberOf, textOf } from "../table";
 import type { Call, CallWithId, Kind } from "./kind";
-import { normalJson, tagChanges, tagPairs, unless } from "./shapes";
+import { normalJson, oneOf, tagChanges, tagPairs, unless } from "./shapes";
 
 const GONE = ["NotFoundException"];
 
@@ -69,15 +69,6 @@ async function createKey(call: Call): Promise<string> {
   await setRotation(call, id);
   if (!flagOf(inputs, "isEnabled", true)) await client.disableKey({ KeyId: id });
   return id;
-}
-
-function oneOf<T extends string>(allowed: readonly T[], inputs: Values, property: string): T | undefined {
-  const text = textOf(inputs, property);
-  const found = allowed.find((item) => item === text);
-  if (text !== undefined && found === undefined) {
-    throw new Error(`${property} is ${text}; allowed are ${allowed.join(", ")}`);
-  }
-  return found;
 }
 
 async function setRotation(call: Call, KeyId: string): Promise<void> {

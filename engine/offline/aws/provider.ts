@@ -1,7 +1,10 @@
 // The AWS resource types of the table in kinds.ts, against an endpoint on this machine; previews without any.
 import {
+  isList,
+  isValues,
   keepSecrets,
   plainValues,
+  reveal,
   UNKNOWN,
   type CheckRequest,
   type CheckResult,
@@ -18,6 +21,7 @@ import {
   type ResourceProvider,
   type ResourceRequest,
   type UpdateRequest,
+  type Value,
   type Values,
 } from "../provider";
 import { missing, planByInputs, textOf } from "../table";
@@ -43,7 +47,11 @@ export class AwsProvider implements ResourceProvider {
     const inputs = filledIn(kind, request, this.#settings());
     return {
       inputs,
-      failures: [...missing(inputs, kind.required), ...unknownArguments(kind, request.newInputs)],
+      failures: [
+        ...missing(inputs, kind.required),
+        ...unknownArguments(kind, request.newInputs),
+        ...unservedKeys(kind, request.newInputs),
+      ],
     };
   }
 
@@ -170,9 +178,10 @@ const withoutArguments = (kind: Kind, outputs: Values): Values =>
 
 /** Two resources of one name cannot stand side by side. */
 function keepsName(kind: Kind, oldInputs: Values, newInputs: Values): boolean {
-  if (kind.autoName === undefined || wasFilled(newInputs, "name")) return false;
-  const name = textOf(oldInputs, "name");
-  return name !== undefined && name === textOf(newInputs, "name");
+  const { autoName, nameArgument = "name" } = kind;
+  if (autoName === undefined || wasFilled(newInputs, nameArgument)) return false;
+  const name = textOf(oldInputs, nameArgument);
+  return name !== undefined && name === textOf(newInputs, nameArgument);
 }
 
 function unknownArguments(kind: Kind, inputs: Values) {
@@ -183,4 +192,26 @@ function unknownArguments(kind: Kind, inputs: Values) {
       property,
       reason: `golive's offline stand-in has no argument ${property}; it has ${[...known].sort().join(", ")}`,
     }));
+}
+
+/** What would else be dropped in silence. */
+function unservedKeys(kind: Kind, inputs: Values) {
+  return Object.entries(kind.nested ?? {}).flatMap(([path, keys]) => {
+    const used = bagsAt(inputs, path.split(".")).flatMap((bag) => Object.keys(bag));
+    return [...new Set(used)]
+      .filter((key) => !keys.includes(key) && !key.startsWith("__"))
+      .map((key) => ({
+        property: `${path}.${key}`,
+        reason: `golive's offline stand-in does not serve it; in ${path} it serves ${keys.join(", ")}`,
+      }));
+  });
+}
+
+/** Every bag at a path, in any of the lists on the way. */
+function bagsAt(value: Value | undefined, path: readonly string[]): Values[] {
+  const open = reveal(value);
+  if (isList(open)) return open.flatMap((item) => bagsAt(item, path));
+  if (!isValues(open)) return [];
+  const [key, ...rest] = path;
+  return key === undefined ? [open] : bagsAt(open[key], rest);
 }

@@ -1,9 +1,9 @@
 // Web application firewall. Source: terraform-provider-aws internal/service/wafv2.
 import type { DefaultAction, Rule, VisibilityConfig, WAFV2 } from "@aws-sdk/client-wafv2";
-import { isList, isValues, type Value, type Values } from "../provider";
+import { isList, type Values } from "../provider";
 import { flagOf, textOf } from "../table";
 import { neverUpdated, type Call, type CallWithId, type Kind } from "./kind";
-import { bagOf, tagBag, tagChanges, tagPairs, textsOf, unless } from "./shapes";
+import { bagOf, Naming, tagBag, tagChanges, tagPairs, textsOf, unless } from "./shapes";
 
 const GONE = ["WAFNonexistentItemException"];
 
@@ -56,7 +56,7 @@ const place = (inputs: Values) => ({
 });
 
 function definition({ inputs }: Call) {
-  const rules = isList(inputs["rules"]) ? toService(inputs["rules"]) : [];
+  const rules = isList(inputs["rules"]) ? NAMES.toService(inputs["rules"], ["searchString"]) : [];
   if (!areRules(rules))
     throw new Error("rules must be a list of rules, each with name, priority and visibilityConfig");
   return {
@@ -89,40 +89,13 @@ function areRules(rules: unknown): rules is Rule[] {
 }
 
 /** Names that the service does not write as Pulumi's with a capital. */
-const SERVICE_NAMES: Readonly<Record<string, string>> = {
+const NAMES = new Naming({
   arn: "ARN",
   cloudwatchMetricsEnabled: "CloudWatchMetricsEnabled",
   forwardedIpConfig: "ForwardedIPConfig",
   ipSetForwardedIpConfig: "IPSetForwardedIPConfig",
   ipSetReferenceStatement: "IPSetReferenceStatement",
-};
-const PULUMI_NAMES: Readonly<Record<string, string>> = Object.fromEntries(
-  Object.entries(SERVICE_NAMES).map(([pulumi, service]) => [service, pulumi]),
-);
-
-/** A rule in the service's names; the text to search for is bytes there. */
-function toService(value: Value, key?: string): unknown {
-  if (key === "searchString" && typeof value === "string") return Buffer.from(value);
-  if (isList(value)) return value.map((item) => toService(item));
-  if (!isValues(value)) return value;
-  const named = (name: string) => SERVICE_NAMES[name] ?? name.charAt(0).toUpperCase() + name.slice(1);
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([name, item]): [string, unknown][] =>
-      item === undefined ? [] : [[named(name), toService(item, name)]],
-    ),
-  );
-}
-
-function toPulumi(value: unknown): Value {
-  if (value instanceof Uint8Array) return Buffer.from(value).toString();
-  if (Array.isArray(value)) return value.map(toPulumi);
-  if (typeof value === "object" && value !== null) {
-    const named = (name: string) => PULUMI_NAMES[name] ?? name.charAt(0).toLowerCase() + name.slice(1);
-    const present = Object.entries(value).filter(([, item]) => item !== undefined);
-    return Object.fromEntries(present.map(([name, item]): [string, Value] => [named(name), toPulumi(item)]));
-  }
-  return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? value : null;
-}
+});
 
 const find = (client: WAFV2, call: CallWithId) =>
   unless(GONE, client.getWebACL({ Id: call.id, ...place(call.inputs) }));
@@ -142,9 +115,9 @@ async function readAcl(given: CallWithId): Promise<Values | undefined> {
     capacity: acl.Capacity,
     lockToken: found?.LockToken,
     applicationIntegrationUrl: found?.ApplicationIntegrationURL ?? "",
-    defaultAction: toPulumi(acl.DefaultAction),
-    visibilityConfig: toPulumi(acl.VisibilityConfig),
-    rules: toPulumi(acl.Rules ?? []),
+    defaultAction: NAMES.toPulumi(acl.DefaultAction),
+    visibilityConfig: NAMES.toPulumi(acl.VisibilityConfig),
+    rules: NAMES.toPulumi(acl.Rules ?? []),
     tokenDomains: acl.TokenDomains,
     tagsAll: tagBag(tags.TagInfoForResource?.TagList),
   };
