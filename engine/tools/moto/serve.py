@@ -6,6 +6,12 @@ import sys
 
 from moto.server import ThreadedMotoServer
 
+# Python's isolated mode leaves the script's own folder out; nothing is to be written into it.
+sys.dont_write_bytecode = True
+sys.path.append(os.path.dirname(os.path.abspath(__file__)))
+from cloudfront import repair
+
+repair()
 logging.getLogger("werkzeug").setLevel(logging.ERROR)
 server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
 server.start()
