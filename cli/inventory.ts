@@ -58,10 +58,16 @@ function listener() {
   return { items, transformation };
 }
 
-/** `aws:ecr/repository:Repository` → `aws:ecr:Repository`, `kubernetes:core/v1:Namespace` → `Namespace`. */
-function shown(item: Item): Item {
-  const { type } = item;
-  return { ...item, type: type.startsWith("kubernetes:") ? shortType(type) : type.replace(/\/\w+:/, ":") };
+/**
+ * `aws:ecr/repository:Repository` → `aws:ecr:Repository`, `kubernetes:core/v1:Namespace` → `Namespace`. A version in a name
+ * is `vX-Y-Z`: what a stack holds is the same from release to release.
+ */
+function shown({ type, name, ...place }: Item): Item {
+  return {
+    ...place,
+    type: type.startsWith("kubernetes:") ? shortType(type) : type.replace(/\/\w+:/, ":"),
+    name: name.replace(/-v\d+-\d+-\d+(?=-|$)/, "-vX-Y-Z"),
+  };
 }
 
 const byPlace = (a: Item, b: Item) => (keyOf(a) < keyOf(b) ? -1 : Number(keyOf(a) > keyOf(b)));

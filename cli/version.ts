@@ -15,7 +15,7 @@ export interface VersionChange {
   readonly of?: string | undefined;
 }
 
-/** An image in the text of a stack file. */
+/** An image, or a build that is no image (`version`), in the text of a stack file. */
 interface Image {
   /** Keys that lead to it from the system's, e.g. `auth`; empty where the system is one workload. */
   readonly workload: string;
@@ -59,7 +59,8 @@ function imagesMeant(text: string, { system, of }: VersionChange): readonly Imag
   const images = imagesOf(text, system);
   const known = images.map(({ workload, tag }) => `${workload || system} ${tag}`).join(", ");
   const meant = of === undefined ? images : images.filter(({ workload }) => workload === of);
-  if (images.length === 0) throw new UserError(`the stack file has no golive:${system} with an image.tag`);
+  if (images.length === 0)
+    throw new UserError(`the stack file has no golive:${system} with an image.tag or a version`);
   if (meant.length === 0) {
     throw new UserError(`golive:${system} has no image of ${of ?? system}; it has ${known}`);
   }
@@ -78,18 +79,14 @@ function imagesOf(text: string, system: string): readonly Image[] {
   const images: Image[] = [];
   if (!isMap(node)) return images;
   visit(node, {
-    Pair(_, { key, value: image }, ancestors) {
-      if (!isScalar(key) || key.value !== "image" || !isMap(image)) return;
-      const tag = image.get("tag", true);
+    Pair(_, { key, value }, ancestors) {
+      const name = isScalar(key) ? key.value : undefined;
+      const image = name === "image" && isMap(value) ? value : undefined;
+      const tag = name === "version" ? value : image?.get("tag", true);
       if (!isWritten(tag)) return;
       const [start, end] = tag.range;
-      images.push({
-        workload: keysOf(ancestors),
-        tag: tag.value,
-        hasDigest: image.has("digest"),
-        start,
-        end,
-      });
+      const hasDigest = image?.has("digest") ?? false;
+      images.push({ workload: keysOf(ancestors), tag: tag.value, hasDigest, start, end });
     },
   });
   return images;

@@ -67,13 +67,23 @@ describe("golive version", () => {
     );
   });
 
+  it("L10 S5 changes the version of a build that is no image, and no number of a secret's rotation", () => {
+    const site = `config:\n  golive:shop:\n    site: { version: v2.1.0 }\n    key: { generate: { version: 1 } }\n`;
+    const edited = withVersion(site, { system: "shop", tag: "v2.2.0" });
+    assert.equal(edited, site.replace("v2.1.0", "v2.2.0"));
+  });
+
   const refused: readonly (readonly [mistake: string, change: object, says: string])[] = [
     [
       "a tag that moves",
       { tag: "latest" },
       'version "latest": expected a tag that names one build, such as v1.0-develop-11; "latest" moves from build to build (policy image-tag)',
     ],
-    ["a system that is not there", { system: "shpo" }, "the stack file has no golive:shpo with an image.tag"],
+    [
+      "a system that is not there",
+      { system: "shpo" },
+      "the stack file has no golive:shpo with an image.tag or a version",
+    ],
     [
       "a workload that is not there",
       { of: "catalog" },
