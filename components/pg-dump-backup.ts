@@ -71,7 +71,7 @@ export class PgDumpBackup extends pulumi.ComponentResource {
 function pod(args: PgDumpBackupArgs) {
   const { name, database, bucket, client = "docker.io/library/postgres:15.18" } = args;
   const { uploader = "docker.io/amazon/aws-cli:2.27.0" } = args;
-  const target = pulumi.interpolate`s3://${bucket.name}/${bucket.folder ?? "pg_dump"}`;
+  const place = [bucket.name, bucket.folder ?? "pg_dump"];
   const url = { secretKeyRef: { name: database.secret, key: database.key } };
   const step = container(args.limits);
   return {
@@ -81,7 +81,7 @@ function pod(args: PgDumpBackupArgs) {
       step("check-backup", client, [CHECK_BACKUP, name, DUMPS], []),
     ],
     containers: [
-      step("upload", uploader, [UPLOAD, DUMPS, target], [{ name: "AWS_REGION", value: bucket.region }]),
+      step("upload", uploader, [UPLOAD, DUMPS, ...place], [{ name: "AWS_REGION", value: bucket.region }]),
     ],
     volumes: [
       { name: "backups", emptyDir: { sizeLimit: args.storage } },

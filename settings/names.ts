@@ -4,6 +4,7 @@ import type { Parsed } from "./parsed";
 declare const label: unique symbol;
 declare const release: unique symbol;
 declare const repository: unique symbol;
+declare const bucket: unique symbol;
 declare const secretKey: unique symbol;
 
 /** RFC 1123 label: at most 63 of a-z, 0-9 and `-`. Names namespaces and services. */
@@ -12,6 +13,8 @@ export type LabelName = string & { readonly [label]: true };
 export type ReleaseName = LabelName & { readonly [release]: true };
 /** Name of an ECR repository, without its registry. */
 export type RepositoryName = string & { readonly [repository]: true };
+/** Name of an S3 bucket, free in all of AWS. */
+export type BucketName = string & { readonly [bucket]: true };
 /** Key inside a Kubernetes Secret or ConfigMap. */
 export type DataKey = string & { readonly [secretKey]: true };
 
@@ -19,11 +22,14 @@ export const LABEL_PATTERN = "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$";
 export const RELEASE_PATTERN = "^[a-z0-9](?:[a-z0-9-]{0,51}[a-z0-9])?$";
 export const REPOSITORY_PATTERN =
   "^(?=.{2,256}$)[a-z0-9]+(?:[._-][a-z0-9]+)*(?:/[a-z0-9]+(?:[._-][a-z0-9]+)*)*$";
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+export const BUCKET_PATTERN = "^(?=.{3,63}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$";
 export const DATA_KEY_PATTERN = "^[A-Za-z0-9._-]{1,253}$";
 
 const LABEL = new RegExp(LABEL_PATTERN);
 const RELEASE = new RegExp(RELEASE_PATTERN);
 const REPOSITORY = new RegExp(REPOSITORY_PATTERN);
+const BUCKET = new RegExp(BUCKET_PATTERN);
 const DATA_KEY = new RegExp(DATA_KEY_PATTERN);
 
 const LETTERS = 'lower-case letters, digits and "-", a letter or digit at both ends';
@@ -39,6 +45,10 @@ function isRelease(text: string): text is ReleaseName {
 
 function isRepository(text: string): text is RepositoryName {
   return REPOSITORY.test(text);
+}
+
+function isBucket(text: string): text is BucketName {
+  return BUCKET.test(text);
 }
 
 function isDataKey(text: string): text is DataKey {
@@ -91,4 +101,10 @@ export function parseRepositoryName(text: string): Parsed<RepositoryName> {
 export function parseDataKey(text: string): Parsed<DataKey> {
   if (isDataKey(text)) return { value: text };
   return { problem: 'expected at most 253 letters, digits, ".", "_" and "-"' };
+}
+
+/** An S3 bucket; without dots, with which no certificate of AWS's own would fit. */
+export function parseBucketName(text: string): Parsed<BucketName> {
+  if (isBucket(text)) return { value: text };
+  return { problem: `expected 3 to 63 ${LETTERS}${mend(text, isBucket)}` };
 }

@@ -7,10 +7,10 @@ import { COLLECTOR, Telemetry } from "../components/telemetry";
 import { NEW_RELIC, PORTS } from "../components/telemetry/collector-config";
 import { serviceTelemetry } from "../components/telemetry/service-environment";
 import type { StackSettings, TelemetrySettings } from "../settings";
+import { ANYWHERE } from "./networks";
 import { secretSource } from "./secret-sources";
 import { quantities } from "./service-args";
 
-const ANYWHERE = ["0.0.0.0/0"];
 const LICENCE_KEY = "licenceKey";
 
 /** Declares the collector of a namespace, and the Secret of New Relic's licence key where it sends there. */

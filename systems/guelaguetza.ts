@@ -1,0 +1,249 @@
+/** Guelaguetza: a backend whose every release backs up, migrates and verifies its database first. Rows G2–G5, G10, G11; the document is `002-guelaguetza-optimistic-locking.md`. */
+import * as pulumi from "@pulumi/pulumi";
+import { ApplicationSecret } from "../components/application-secret";
+import { ContainerRepository } from "../components/container-repository";
+import { K6Job } from "../components/k6-job";
+import { MigrationJob } from "../components/migration-job";
+import { Namespace, type Opening } from "../components/namespace";
+import { PG_DUMP, PgDumpBackup } from "../components/pg-dump-backup";
+import { ServiceIngress } from "../components/service-ingress";
+import { ServiceRelease } from "../components/service-release";
+import { imageReference, type GuelaguetzaSettings, type StackSettings } from "../settings";
+import { declareAccess } from "./access";
+import { declareBackupBucket } from "./backup-bucket";
+import { contactOutputs, urlOutputs } from "./contact-outputs";
+import { EVERY_VERSION_IS_ONE, INVARIANTS } from "./guelaguetza-queries";
+import { smokePlan, TOKENS } from "./guelaguetza-smoke";
+import { ANYWHERE, PRIVATE_NETWORKS } from "./networks";
+import { namespaceQuota } from "./quota";
+import { fromRouter, routerOf, tlsOf } from "./router";
+import { secretSource } from "./secret-sources";
+import { quantities, serviceArgs } from "./service-args";
+
+/** Name of the Deployment and of the Service, as the document's `pm2 restart` has it. */
+const SERVICE = "guelaguetza-backend";
+const DATABASE = { secret: "guelaguetza-database", key: "DATABASE_URL" } as const;
+const TEST_ACCOUNTS = "guelaguetza-test-accounts";
+const POSTGRES_PORT = 5432;
+/** An annotation of the pods that changes with the database's URL, so that they start anew. */
+const DATABASE_VERSION = "golive.dev/database";
+
+/** What a person or another program asks of the deployed system. */
+export interface GuelaguetzaOutputs {
+  readonly namespace: pulumi.Output<string>;
+  readonly release: pulumi.Output<string>;
+  readonly image: string;
+  /** Name of the migration's Job, for `kubectl logs`. */
+  readonly migration: pulumi.Output<string>;
+  /** Name of the CronJob of the dumps. */
+  readonly backup: string;
+  /** Addresses that turn maintenance on and off, by POST. */
+  readonly maintenance: { readonly enable: string; readonly disable: string };
+  readonly urls: object;
+  readonly contacts: object;
+}
+
+/** Declares Guelaguetza for one stack: backup → migration → verification → release → entrance → smoke test. */
+export class Guelaguetza extends pulumi.ComponentResource {
+  readonly outputs: GuelaguetzaOutputs;
+
+  constructor(
+    name: string,
+    settings: GuelaguetzaSettings,
+    stack: StackSettings,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("golive:systems:Guelaguetza", name, {}, opts);
+    const place = { name, parent: this, settings, stack, tags: { system: name, stack: stack.stack } };
+    declareRepository(place);
+    const namespace = declareNamespace(place);
+    declareAccess(name, namespace.name, stack, { parent: this });
+    const database = declareDatabase(place, namespace);
+    const backup = declareBackup(place, [namespace, database]);
+    const migration = declareMigration(place, [namespace, database]);
+    const release = declareRelease(place, database, [namespace, database, migration]);
+    const entrance = declareEntrance(place, [namespace, release]);
+    declareSmoke(place, namespace, [release, entrance]);
+    this.outputs = {
+      namespace: namespace.name,
+      release: release.release,
+      image: imageReference(stack.aws, settings.image),
+      migration: migration.jobName,
+      backup: backup.cronJob,
+      maintenance: {
+        enable: `${entrance.url}${settings.maintenance.enablePath}`,
+        disable: `${entrance.url}${settings.maintenance.disablePath}`,
+      },
+      urls: urlOutputs({ api: entrance.url }, settings.contacts),
+      contacts: contactOutputs(settings.contacts),
+    };
+    this.registerOutputs(this.outputs);
+  }
+}
+
+/** What every part of the system is declared from. */
+interface Place {
+  readonly name: string;
+  readonly parent: Guelaguetza;
+  readonly settings: GuelaguetzaSettings;
+  readonly stack: StackSettings;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+function declareRepository({ parent, settings: { image }, tags }: Place): void {
+  new ContainerRepository(image.repository, { name: image.repository, tags }, { parent });
+}
+
+const declareNamespace = ({ parent, settings, stack }: Place) =>
+  new Namespace(
+    settings.namespace,
+    {
+      name: settings.namespace,
+      quota: namespaceQuota(settings),
+      containerDefault: quantities(settings.requests),
+      containerMaximum: quantities(stack.ceiling),
+      openings: [
+        fromRouter(stack, SERVICE, settings.port),
+        ...[SERVICE, "migration", PG_DUMP].map(toDatabase),
+        ...[SERVICE, PG_DUMP, "k6"].map(toHttps),
+      ],
+    },
+    { parent },
+  );
+
+const toDatabase = (app: string): Opening => ({
+  name: `${app}-to-database`,
+  app,
+  direction: "egress",
+  port: POSTGRES_PORT,
+  peer: { cidrs: PRIVATE_NETWORKS },
+});
+
+const toHttps = (app: string): Opening => ({
+  name: `${app}-to-https`,
+  app,
+  direction: "egress",
+  port: 443,
+  peer: { cidrs: ANYWHERE },
+});
+
+/** Under a name that Jobs know before it is there. */
+const declareDatabase = ({ parent, settings, stack }: Place, namespace: Namespace) =>
+  new ApplicationSecret(
+    DATABASE.secret,
+    {
+      namespace: namespace.name,
+      name: DATABASE.secret,
+      values: { [DATABASE.key]: secretSource(settings.database) },
+      store: stack.secretStore,
+    },
+    { parent },
+  );
+
+function declareBackup(place: Place, dependsOn: pulumi.Resource[]): PgDumpBackup {
+  const { name, parent, settings, stack } = place;
+  const { namespace, backup, limits } = settings;
+  const { bucket, serviceAccount } = declareBackupBucket(
+    `${name}-backup`,
+    backup,
+    { ...place, namespace },
+    { parent, dependsOn },
+  );
+  return new PgDumpBackup(
+    `${name}-pg-dump`,
+    {
+      name: `${name}-pg-dump`,
+      namespace,
+      database: DATABASE,
+      bucket: { name: bucket.name, region: stack.aws.region },
+      serviceAccount,
+      limits: quantities(limits),
+      storage: backup.storage.text,
+    },
+    { parent, dependsOn },
+  );
+}
+
+/** The document's order: backup, check, migrate, status, verify, and only then the new code. */
+function declareMigration({ name, parent, settings, stack }: Place, dependsOn: pulumi.Resource[]) {
+  const { namespace, image, migration, backup, limits } = settings;
+  const first = image.tag === migration.versionColumnSince ? [EVERY_VERSION_IS_ONE] : [];
+  return new MigrationJob(
+    `${name}-migration`,
+    {
+      name: `${name}-migration`,
+      namespace,
+      version: image.tag,
+      image: imageReference(stack.aws, image),
+      tool: "prisma",
+      database: DATABASE,
+      backup: { storage: backup.storage.text },
+      verify: [...Object.values(INVARIANTS), ...first],
+      limits: quantities(limits),
+      deadlineSeconds: migration.timeout.seconds,
+    },
+    { parent, dependsOn },
+  );
+}
+
+const declareRelease = (
+  { parent, settings, stack }: Place,
+  database: ApplicationSecret,
+  dependsOn: pulumi.Resource[],
+) =>
+  new ServiceRelease(
+    settings.release,
+    {
+      ...serviceArgs({ name: SERVICE, namespace: settings.namespace, settings, stack }),
+      secretEnvironment: database.environment,
+      podAnnotations: { [DATABASE_VERSION]: database.version },
+    },
+    { parent, dependsOn },
+  );
+
+const declareEntrance = ({ name, parent, settings, stack }: Place, dependsOn: pulumi.Resource[]) =>
+  new ServiceIngress(
+    name,
+    {
+      name: SERVICE,
+      namespace: settings.namespace,
+      host: settings.host,
+      service: { service: SERVICE, port: settings.port },
+      tls: tlsOf(stack, `${name}-tls`),
+      router: routerOf(stack),
+    },
+    { parent, dependsOn },
+  );
+
+/** The tokens are in a Secret of their own: the service has no use for them. */
+function declareSmoke(
+  { name, parent, settings, stack }: Place,
+  namespace: Namespace,
+  dependsOn: pulumi.Resource[],
+): void {
+  const { smoke, image } = settings;
+  const tokens = new ApplicationSecret(
+    TEST_ACCOUNTS,
+    {
+      namespace: namespace.name,
+      name: TEST_ACCOUNTS,
+      values: {
+        [TOKENS.buyer]: secretSource(smoke.buyerToken),
+        [TOKENS.overbuyer]: secretSource(smoke.overbuyerToken),
+      },
+      store: stack.secretStore,
+    },
+    { parent },
+  );
+  new K6Job(
+    `${name}-smoke`,
+    {
+      name: `${name}-smoke`,
+      namespace: settings.namespace,
+      plan: smokePlan(settings),
+      version: image.tag,
+      secretEnvironment: Object.values(TOKENS).map((key) => ({ name: key, secret: TEST_ACCOUNTS, key })),
+    },
+    { parent, dependsOn: [...dependsOn, tokens] },
+  );
+}
