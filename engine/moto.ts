@@ -16,6 +16,8 @@ const REQUIREMENTS = path.join(HOME, "requirements.txt");
 export interface Moto {
   /** `http://127.0.0.1:PORT`, for every service. */
   readonly url: string;
+  /** The Python that runs it; beside moto it has AWS's own command line, version 1 (`-m awscli`). */
+  readonly python: string;
   /** Ends it; resolves once it is gone. */
   stop(): Promise<void>;
 }
@@ -47,7 +49,7 @@ export async function startMoto({ accountId }: MotoOptions = {}): Promise<Moto> 
   const env = { ...process.env, ...settings };
   const child = spawn(python, ["-I", path.join(HOME, "serve.py")], { stdio: "pipe", env });
   const port = await step("starting moto", () => firstLine(child));
-  return { url: `http://127.0.0.1:${port}`, stop: () => stop(child) };
+  return { url: `http://127.0.0.1:${port}`, python, stop: () => stop(child) };
 }
 
 /** The Python of an environment that holds moto. */
