@@ -5,18 +5,17 @@ import { K6CronJob } from "../components/k6-cron-job";
 import { K6Job } from "../components/k6-job";
 import { type Certificate, LoadBalancerIngress, type WebAcl } from "../components/load-balancer-ingress";
 import { Namespace, type Opening } from "../components/namespace";
-import { ServiceRelease } from "../components/service-release";
+import { ServiceRelease, type ServiceReleaseArgs } from "../components/service-release";
 import { imageReference, type KometaSettings, registryHost, type StackSettings } from "../settings";
 import { contactOutputs, urlOutputs } from "./contact-outputs";
 import { ACCOUNT, loadPlan, smokePlan } from "./kometa-checks";
+import { ANYWHERE, PRIVATE_NETWORKS } from "./networks";
 import { namespaceQuota } from "./quota";
 import { quantities, serviceArgs } from "./service-args";
+import { declareTelemetry, telemetryOpenings, withTelemetry } from "./telemetry";
 
 /** Name of the Deployment and of the Service, as the document's `kubectl` commands have it. */
 const SERVICE = "kometa-marketplace";
-/** Where a load balancer with targets by address comes from: the private networks of its VPC. */
-const PRIVATE_NETWORKS = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
-const ANYWHERE = ["0.0.0.0/0"];
 
 /** What a person or another program asks of the deployed system. */
 export interface KometaOutputs {
@@ -50,16 +49,16 @@ export class Kometa extends pulumi.ComponentResource {
       settings.namespace,
       {
         name: settings.namespace,
-        quota: namespaceQuota(settings, ...checkSizes(settings, stack)),
+        quota: namespaceQuota(settings, ...telemetrySizes(settings), ...checkSizes(settings, stack)),
         containerDefault: quantities(settings.requests),
         containerMaximum: quantities(stack.ceiling),
-        openings: [...openings(settings.port), ...checkOpenings(settings)],
+        openings: [...openings(settings), ...checkOpenings(settings)],
       },
       { parent: this },
     );
     const release = new ServiceRelease(
       settings.release,
-      serviceArgs({ name: SERVICE, namespace: settings.namespace, settings, stack }),
+      releaseArgs(settings, stack, { parent: this, dependsOn: [namespace] }),
       { parent: this, dependsOn: [namespace] },
     );
     const ingress = new LoadBalancerIngress(
@@ -90,8 +89,26 @@ export class Kometa extends pulumi.ComponentResource {
   }
 }
 
-/** What Kometa talks to: its load balancer, and services on the internet and in the VPC over TLS. */
-const openings = (port: number): Opening[] => [
+/** With a collector, the service is told where it is. */
+function releaseArgs(
+  settings: KometaSettings,
+  stack: StackSettings,
+  opts: pulumi.ComponentResourceOptions,
+): ServiceReleaseArgs {
+  const { namespace, telemetry } = settings;
+  const args = serviceArgs({ name: SERVICE, namespace, settings, stack });
+  if (telemetry === undefined) return args;
+  return withTelemetry(
+    args,
+    declareTelemetry(`${namespace}-telemetry`, namespace, telemetry, stack, opts),
+    stack,
+  );
+}
+
+const telemetrySizes = ({ telemetry }: KometaSettings) => (telemetry === undefined ? [] : [telemetry]);
+
+/** What Kometa talks to: its load balancer, its collector, and services on the internet and in the VPC over TLS. */
+const openings = ({ port, namespace, telemetry }: KometaSettings): Opening[] => [
   {
     name: "from-load-balancer",
     app: SERVICE,
@@ -100,6 +117,7 @@ const openings = (port: number): Opening[] => [
     peer: { cidrs: PRIVATE_NETWORKS },
   },
   { name: "to-https", app: SERVICE, direction: "egress", port: 443, peer: { cidrs: ANYWHERE } },
+  ...(telemetry === undefined ? [] : telemetryOpenings(telemetry, namespace, [SERVICE])),
 ];
 
 /** Room for the load test beside the service: it may use what one container may have. */

@@ -5,6 +5,7 @@ import { mapping, text } from "../fields";
 import { LABEL_PATTERN, parseLabelName } from "../names";
 import { serviceProblems } from "../rules";
 import { service, withRequests } from "../service";
+import { telemetry } from "../telemetry";
 
 const LOADS = ["on-demand", "each-version"] as const;
 
@@ -27,7 +28,7 @@ const checks = mapping(
 );
 
 export const schema = mapping(
-  { ...service, checks: checks.optional(), contacts },
+  { ...service, checks: checks.optional(), telemetry: telemetry.optional(), contacts },
   "The Kometa Marketplace: one service behind one host.",
 ).transform(withRequests);
 

@@ -145,7 +145,8 @@ describe("Kometa on develop", () => {
     );
     assert.deepEqual(
       releases?.map(({ name, diff }) => [name, diff]),
-      [["kometa-develop", ["values.image.tag"]]],
+      // The version stands in the traces too.
+      [["kometa-develop", ["values.environment.OTEL_RESOURCE_ATTRIBUTES", "values.image.tag"]]],
     );
     const checks = new Set(others?.map(({ type, name }) => `${kindOf(type)} ${name}`));
     assert.deepEqual([...checks].sort(), ["CronJob kometa-develop-load", "Job kometa-develop-smoke"]);

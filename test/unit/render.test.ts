@@ -22,7 +22,7 @@ describe("golive render", () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  it("K1 K2 K3 K8 K14 K18 writes all that develop holds, one object a file", async () => {
+  it("K1 K2 K3 K8 K14 K18 K29 writes all that develop holds, one object a file", async () => {
     await renderStack({ stack: "develop", out: folder });
     const files = Object.keys(await textsBelow(folder)).map((file) =>
       file.replace(/-[0-9a-f]{10}\.yaml$/, "-HASH.yaml"),
@@ -38,8 +38,10 @@ describe("golive render", () => {
       "contents.json",
       "kometa-develop/ConfigMap-kometa-develop-load-HASH.yaml",
       "kometa-develop/ConfigMap-kometa-develop-smoke-HASH.yaml",
+      "kometa-develop/ConfigMap-otel-collector-HASH.yaml",
       "kometa-develop/CronJob-kometa-develop-load.yaml",
       "kometa-develop/Deployment-kometa-marketplace.yaml",
+      "kometa-develop/Deployment-otel-collector.yaml",
       "kometa-develop/Ingress-kometa-develop.yaml",
       "kometa-develop/Job-kometa-develop-smoke-HASH.yaml",
       "kometa-develop/LimitRange-limits.yaml",
@@ -51,9 +53,13 @@ describe("golive render", () => {
       "kometa-develop/NetworkPolicy-k6-to-http.yaml",
       "kometa-develop/NetworkPolicy-k6-to-https.yaml",
       "kometa-develop/NetworkPolicy-k6-to-service.yaml",
+      "kometa-develop/NetworkPolicy-kometa-marketplace-to-telemetry.yaml",
+      "kometa-develop/NetworkPolicy-telemetry-from-services.yaml",
+      "kometa-develop/NetworkPolicy-telemetry-to-new-relic.yaml",
       "kometa-develop/NetworkPolicy-to-https.yaml",
       "kometa-develop/ResourceQuota-quota.yaml",
       "kometa-develop/Service-kometa-marketplace.yaml",
+      "kometa-develop/Service-otel-collector.yaml",
       "kometa-develop/ServiceAccount-kometa-marketplace.yaml",
     ]);
   });
