@@ -6,8 +6,8 @@ import { copyCheckout } from "../test/support/checkout";
 
 const inRepository = (name: string): string => path.join(repositoryRoot, name);
 
-/** golive itself on develop. */
-export const goliveProgram = (folder: string): Promise<string> => copyCheckout(folder, "develop");
+/** golive itself on one of its stacks. */
+export const goliveProgram = (folder: string, stack: string): Promise<string> => copyCheckout(folder, stack);
 
 /** A program that declares nothing, compiled as golive's own is. */
 export async function emptyProgram(folder: string): Promise<string> {

@@ -57,30 +57,38 @@ const seconds = (value: number): string => `${value.toFixed(2)} s`;
 /** The folders of what is measured and of what it is held against, their stacks made. */
 interface Projects {
   readonly golive: string;
+  readonly production: string;
   readonly empty: string;
   readonly pack: string;
 }
 
 async function makeProjects(folder: string, run: Run): Promise<Projects> {
-  const [golive, empty, pack] = await Promise.all([
-    goliveProgram(path.join(folder, "golive")),
+  const [golive, production, empty, pack] = await Promise.all([
+    goliveProgram(path.join(folder, "golive"), "develop"),
+    goliveProgram(path.join(folder, "production"), "production"),
     emptyProgram(path.join(folder, "empty")),
     emptyPack(path.join(folder, "pack")),
   ]);
   await run(golive, "stack", "init", "develop");
+  await run(production, "stack", "init", "production");
   await run(empty, "stack", "init", "develop");
-  return { golive, empty, pack };
+  return { golive, production, empty, pack };
 }
 
 /** Previews with no cluster and no account: golive against an empty program, its pack against an empty one. */
-async function benchPreviews({ golive, empty, pack }: Projects, run: Run): Promise<void> {
-  const preview = (project: string, ...args: string[]) =>
-    run(project, "preview", "--stack", "develop", ...args);
+async function benchPreviews({ golive, production, empty, pack }: Projects, run: Run): Promise<void> {
+  const preview = (project: string, ...args: string[]) => run(project, "preview", ...args);
   await printPairs([
     {
       name: "preview of develop / an empty program",
       goal: 1.5,
       measured: () => preview(golive),
+      against: () => preview(empty),
+    },
+    {
+      name: "preview of production, all its systems / an empty program",
+      goal: 1.8,
+      measured: () => preview(production),
       against: () => preview(empty),
     },
     {
