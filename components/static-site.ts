@@ -109,6 +109,10 @@ function refuseVersion(version: string): void {
   );
 }
 
+/** The certificate, refused at once where it is known. */
+const certificateOf = (arn: pulumi.Input<string>): pulumi.Input<string> =>
+  typeof arn === "string" ? refuseRegion(arn) : pulumi.output(arn).apply(refuseRegion);
+
 function refuseRegion(arn: string): string {
   const region = arn.split(":")[3];
   if (region === CERTIFICATE_REGION) return arn;
@@ -143,7 +147,7 @@ function distributionArgs(
     customErrorResponses: args.singlePage === true ? [403, 404].map(asRoot(rootObject)) : [],
     restrictions: { geoRestriction: { restrictionType: "none" } },
     viewerCertificate: {
-      acmCertificateArn: pulumi.output(args.certificateArn).apply(refuseRegion),
+      acmCertificateArn: certificateOf(args.certificateArn),
       minimumProtocolVersion: TLS,
       sslSupportMethod: "sni-only",
     },
