@@ -27,8 +27,8 @@ export class K6CronJob extends pulumi.ComponentResource {
     super("golive:components:K6CronJob", name, {}, opts);
     // What a component depends on, its children do not wait for unless they are told.
     const own = { parent: this, dependsOn: opts?.dependsOn ?? [] };
-    const { configMap, manifest } = declareK6Files(name, args, own);
-    const { labels, spec } = manifest;
+    const { configMap, job } = declareK6Files(name, args, own);
+    const { labels, spec } = job;
     const made = new batch.CronJob(
       name,
       {

@@ -16,11 +16,10 @@ export function declareK6Files(
   name: string,
   args: K6RunArgs,
   opts: pulumi.CustomResourceOptions,
-): { readonly configMap: core.ConfigMap; readonly manifest: K6JobManifest } {
+): { readonly configMap: core.ConfigMap; readonly job: K6JobManifest["job"] } {
   const mistakes = k6Mistakes(args);
   if (mistakes !== undefined) throw new pulumi.RunError(mistakes);
-  const manifest = k6Manifest(args);
-  const metadata = { name: manifest.configMap, namespace: args.namespace, labels: manifest.labels };
-  const configMap = new core.ConfigMap(name, { metadata, data: manifest.files, immutable: true }, opts);
-  return { configMap, manifest };
+  const { job, configMap, files } = k6Manifest(args);
+  const metadata = { name: configMap, namespace: args.namespace, labels: job.labels };
+  return { configMap: new core.ConfigMap(name, { metadata, data: files, immutable: true }, opts), job };
 }

@@ -1,12 +1,10 @@
 /** A k6 run as a Job: smoke steps or a load test, once for each version. */
 import * as batch from "@pulumi/kubernetes/batch/v1";
 import * as pulumi from "@pulumi/pulumi";
+import { patienceSeconds } from "./jobs/once";
 import { declareK6Files, type K6RunArgs } from "./k6-files";
 
 export type K6JobArgs = K6RunArgs;
-
-/** Seconds that Kubernetes is given to say that a deadline has passed, before the wait for it ends. */
-const GRACE_SECONDS = 60;
 
 /**
  * Declares a ConfigMap with a plan and the script that reads it, and a Job `<name>-<hash>` that runs them with the official
@@ -27,21 +25,15 @@ export class K6Job extends pulumi.ComponentResource {
     super("golive:components:K6Job", name, {}, opts);
     // What a component depends on, its children do not wait for unless they are told.
     const own = { parent: this, dependsOn: opts?.dependsOn ?? [] };
-    const { configMap, manifest } = declareK6Files(name, args, own);
-    const metadata = {
-      name: manifest.name,
-      namespace: args.namespace,
-      labels: manifest.labels,
-      // A Job that failed would else be waited for again, not run again.
-      annotations: { "pulumi.com/replaceUnready": "true" },
-    };
+    const { configMap, job } = declareK6Files(name, args, own);
+    const { spec, ...metadata } = job;
     this.job = new batch.Job(
       name,
-      { metadata, spec: manifest.spec },
+      { metadata: { ...metadata, namespace: args.namespace }, spec },
       {
         parent: this,
         dependsOn: [configMap],
-        customTimeouts: { create: `${manifest.deadlineSeconds + GRACE_SECONDS}s` },
+        customTimeouts: { create: `${patienceSeconds(spec.activeDeadlineSeconds)}s` },
       },
     );
     this.registerOutputs({ job: this.job.metadata.name });

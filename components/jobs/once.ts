@@ -59,11 +59,8 @@ export function runOnce<Pod extends object>({ name, app, version, deadlineSecond
   if (name.length > LONGEST_NAME) {
     throw new RangeError(`a Job's name has at most ${LONGEST_NAME} characters; ${name} has ${name.length}`);
   }
-  const hash = createHash("sha256")
-    .update(JSON.stringify([version, pod]))
-    .digest("hex");
   return {
-    name: `${name}-${hash.slice(0, HASH_LENGTH)}`,
+    name: `${name}-${hashOf([version, pod])}`,
     labels: { app, "app.kubernetes.io/managed-by": "golive" },
     // A Job that failed is replaced by the next `up`, which would else wait for it in vain.
     annotations: { "pulumi.com/replaceUnready": "true", "golive.dev/version": version },
@@ -74,6 +71,10 @@ export function runOnce<Pod extends object>({ name, app, version, deadlineSecond
     },
   };
 }
+
+/** The end of a name that changes with a content. */
+export const hashOf = (content: unknown) =>
+  createHash("sha256").update(JSON.stringify(content)).digest("hex").slice(0, HASH_LENGTH);
 
 /** Seconds that Pulumi waits for such a Job: past its deadline, after which Kubernetes ends it. */
 export const patienceSeconds = (deadlineSeconds: number) => deadlineSeconds + 60;

@@ -1,9 +1,16 @@
 /** The Job of a k6 run: its name, its files and its spec, from the run's own words. Pure but for reading the scripts. */
-import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { K6Plan } from "../../k6/plan";
 import { planProblems } from "../../k6/problems";
+import {
+  type CpuAndMemory,
+  hashOf,
+  resources,
+  RESTRICTED_CONTAINER,
+  RESTRICTED_POD,
+  runOnce,
+} from "../jobs/once";
 
 /** A k6 run as a component is given it. */
 export interface K6Run {
@@ -18,7 +25,7 @@ export interface K6Run {
   /** Variables taken from Secrets of the namespace; their values are never printed. @default - none */
   readonly secretEnvironment?: readonly SecretVariable[];
   /** CPU and memory of the container: requests and limits. @default 100m and 128Mi for smoke, 500m and 512Mi for load */
-  readonly limits?: { readonly cpu: string; readonly memory: string };
+  readonly limits?: CpuAndMemory;
   /** Seconds after which the Job is stopped and counts as failed. @default - the time that the plan may take, and 5 minutes */
   readonly deadlineSeconds?: number;
   /** Folder of the k6 script, from the program's folder. @default "./k6" */
@@ -33,20 +40,17 @@ interface SecretVariable {
 
 /** What a component declares. */
 export interface K6JobManifest {
-  /** `<name>-<hash>`: whatever changes the run changes it. */
-  readonly name: string;
-  /** The same for the ConfigMap, which another version of what is tested does not change. */
+  /** The Job: whatever changes the run changes its name. */
+  readonly job: ReturnType<typeof runOnce<ReturnType<typeof pod>>>;
+  /** `<name>-<hash>` of the ConfigMap, which another version of what is tested does not change. */
   readonly configMap: string;
-  readonly labels: { readonly app: "k6" };
   /** Data of the ConfigMap. */
   readonly files: Readonly<Record<string, string>>;
-  readonly spec: ReturnType<typeof jobSpec>;
-  readonly deadlineSeconds: number;
 }
 
 /** Pinned by tag: the registry's digest is for whoever mirrors it. https://hub.docker.com/r/grafana/k6 */
 const IMAGE = "grafana/k6:1.8.1";
-const LABELS = { app: "k6" } as const;
+const APP = "k6";
 const SCRIPTS = "./k6";
 const FOLDER = "/golive";
 /** Kept in the Pod's status, so that the result stays as long as the Job. */
@@ -77,22 +81,17 @@ export function k6Mistakes({
 
 /** The Job of a run, and the ConfigMap that it reads. */
 export function k6Manifest(run: K6Run): K6JobManifest {
+  const { name, version } = run;
   const files = { ...scriptsIn(run.scripts ?? SCRIPTS), "plan.json": JSON.stringify(run.plan) };
-  const configMap = hashedName(run.name, files);
-  const spec = jobSpec(run, configMap);
-  return {
-    name: hashedName(run.name, spec),
-    configMap,
-    labels: LABELS,
-    files,
-    spec,
+  const configMap = `${name}-${hashOf(files)}`;
+  const job = runOnce({
+    name,
+    app: APP,
+    version,
     deadlineSeconds: deadline(run),
-  };
-}
-
-function hashedName(name: string, content: unknown): string {
-  const hash = createHash("sha256").update(JSON.stringify(content)).digest("hex");
-  return `${name}-${hash.slice(0, 10)}`;
+    pod: pod(run, configMap),
+  });
+  return { job, configMap, files };
 }
 
 function scriptsIn(folder: string): Record<string, string> {
@@ -107,42 +106,21 @@ function deadline({ plan, deadlineSeconds }: K6Run): number {
   return deadlineSeconds ?? patience.reduce((sum, seconds) => sum + seconds, load + SPARE_SECONDS);
 }
 
-function jobSpec(run: K6Run, configMap: string) {
-  return {
-    backoffLimit: 0,
-    activeDeadlineSeconds: deadline(run),
-    template: {
-      metadata: { labels: LABELS },
-      spec: {
-        restartPolicy: "Never",
-        automountServiceAccountToken: false,
-        enableServiceLinks: false,
-        securityContext: {
-          runAsNonRoot: true,
-          runAsUser: USER,
-          runAsGroup: USER,
-          seccompProfile: { type: "RuntimeDefault" },
-        },
-        containers: [container(run)],
-        volumes: [{ name: "files", configMap: { name: configMap } }],
-      },
-    },
-  };
-}
+const pod = (run: K6Run, configMap: string) => ({
+  ...RESTRICTED_POD,
+  securityContext: { ...RESTRICTED_POD.securityContext, runAsUser: USER, runAsGroup: USER, fsGroup: USER },
+  containers: [container(run)],
+  volumes: [{ name: "files", configMap: { name: configMap } }],
+});
 
 function container(run: K6Run) {
-  const limits = run.limits ?? SIZES[run.plan.kind];
   return {
-    name: "k6",
+    name: APP,
     image: IMAGE,
     args: ["run", "--quiet", "--no-color", "--address=", `${FOLDER}/runner.js`],
     env: variables(run),
-    resources: { limits: { ...limits }, requests: { ...limits } },
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
-      capabilities: { drop: ["ALL"] },
-    },
+    resources: resources(run.limits ?? SIZES[run.plan.kind]),
+    securityContext: RESTRICTED_CONTAINER,
     terminationMessagePath: RESULT,
     // A script that never came to its summary is explained by the end of its log.
     terminationMessagePolicy: "FallbackToLogsOnError",

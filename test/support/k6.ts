@@ -46,7 +46,7 @@ export async function runK6(
   const folder = await mkdtemp(path.join(tmpdir(), "golive-k6-"));
   const result = path.join(folder, "result.json");
   const secretEnvironment = Object.keys(secrets).map((name) => ({ name, secret: "test", key: name }));
-  const { files, spec } = k6Manifest({
+  const { files, job } = k6Manifest({
     name: "test",
     plan,
     version: "v1.2.3",
@@ -54,7 +54,7 @@ export async function runK6(
     secretEnvironment,
   });
   for (const [name, text] of Object.entries(files)) await writeFile(path.join(folder, name), text);
-  const [container] = spec.template.spec.containers;
+  const [container] = job.spec.template.spec.containers;
   const given: Record<string, string> = {};
   for (const variable of container?.env ?? []) if ("value" in variable) given[variable.name] = variable.value;
   const args = container?.args.map((arg) => arg.replace("/golive", folder));

@@ -77,10 +77,13 @@ describe("K6Job", () => {
     assert.match(data["runner.js"] ?? "", /handleSummary/);
     assert.ok(immutable);
     const { metadata: own, spec } = made.parse(inputsOf(registrations, "Job"));
-    assert.match(own.name, /^shop-smoke-[0-9a-f]{10}$/);
-    assert.match(metadata.name, /^shop-smoke-[0-9a-f]{10}$/);
+    assert.match(own.name, /^shop-smoke-[0-9a-f]{8}$/);
+    assert.match(metadata.name, /^shop-smoke-[0-9a-f]{8}$/);
     assert.ok(JSON.stringify(spec).includes(`"configMap":{"name":"${metadata.name}"}`));
-    assert.deepEqual(own.annotations, { "pulumi.com/replaceUnready": "true" });
+    assert.deepEqual(own.annotations, {
+      "golive.dev/version": "v1.2.0",
+      "pulumi.com/replaceUnready": "true",
+    });
   });
 
   it("E6 runs the official image, pinned, once, for no longer than the plan may take, and is kept", async () => {
@@ -109,6 +112,7 @@ describe("K6Job", () => {
       runAsNonRoot: true,
       runAsUser: 12345,
       runAsGroup: 12345,
+      fsGroup: 12345,
       seccompProfile: { type: "RuntimeDefault" },
     });
     assert.deepEqual(template.spec.containers[0]?.securityContext, {
