@@ -86,6 +86,16 @@ program
     (await import("./version")).versionCommand(stack, { system, tag, ...options }),
   );
 
+program
+  .command("new")
+  .description("write the beginnings of something")
+  .command("system <name>")
+  .description("write a working system: settings, composition, test, and its key in a stack file")
+  .option("-s, --stack <name>", "the stack that is to hold it", DEFAULT_STACK)
+  .action(async (name: string, { stack }: { stack: string }) =>
+    (await import("./new-system")).newSystemCommand(name, stack),
+  );
+
 // What a program under `render` throws where nobody waits for it arrives here alone.
 process.on("unhandledRejection", (error) => {
   console.error(report(error));

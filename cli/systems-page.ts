@@ -20,16 +20,21 @@ What \`up\` declares, system by system: every resource of each stack, the object
 repository of its images, serves the row that it was first made for.`;
 
 /** One stack's resources. */
-interface Stack {
+export interface Stack {
   readonly name: string;
   readonly items: readonly Item[];
 }
 
-/** The page, from what the program declares now. */
-export async function systemsPage(): Promise<string> {
+/** What the program declares now, stack by stack. */
+export async function inventories(): Promise<readonly Stack[]> {
   const stacks: Stack[] = [];
   // One at a time: each run of the program has the SDK's one recorder.
   for (const name of await stackNames()) stacks.push({ name, items: await inventory(name) });
+  return stacks;
+}
+
+/** The page. */
+export function systemsPage(stacks: readonly Stack[]): string {
   const systems = [...new Set(stacks.flatMap(({ items }) => items.map(({ system }) => system)))].sort();
   return (
     [HEAD, summary(systems, stacks), ...systems.map((system) => section(system, stacks))].join("\n\n") + "\n"
@@ -67,7 +72,7 @@ const row = ({ type, name, component, system }: Item) => [
 
 async function main(): Promise<void> {
   process.env.GOLIVE_HELM = await findTool("helm");
-  writeFileSync(systemsPageFile, await systemsPage());
+  writeFileSync(systemsPageFile, systemsPage(await inventories()));
 }
 
 if (require.main === module && process.argv.includes("--write")) void main();

@@ -17,3 +17,13 @@ export async function copyCheckout(folder: string, stack: string): Promise<strin
   }
   return folder;
 }
+
+/** Makes `folder` a checkout of its own, all but the packages, which are a link: for what changes its sources. */
+export async function copySources(folder: string): Promise<string> {
+  const left = ["node_modules", ".git", ".golive", "dist", "coverage", "out"].map((name) =>
+    path.join(repositoryRoot, name),
+  );
+  await cp(repositoryRoot, folder, { recursive: true, filter: (source) => !left.includes(source) });
+  await symlink(path.join(repositoryRoot, "node_modules"), path.join(folder, "node_modules"));
+  return folder;
+}
