@@ -1,7 +1,7 @@
 /** Looks whether a Helm release is as golive left it, and has the plugin put it right where it is not. */
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import {
@@ -110,15 +110,12 @@ async function look(
 /** What helm says of a release that is not installed yet: nothing to look at. */
 const NOT_THERE = /release: not found/;
 
-/** Whether there is a cluster to look at. Helm and kubectl would else try localhost:8080. */
+/** Whether there is a cluster to look at. Helm and kubectl would else try localhost:8080, once for every release. */
 function configured({ kubeconfig, context }: ClusterAccess): boolean {
   if (kubeconfig !== undefined || context !== undefined) return true;
   const { KUBECONFIG, KUBERNETES_SERVICE_HOST } = process.env;
-  return (
-    Boolean(KUBECONFIG) ||
-    KUBERNETES_SERVICE_HOST !== undefined ||
-    existsSync(join(homedir(), ".kube", "config"))
-  );
+  const files = KUBECONFIG ? KUBECONFIG.split(delimiter) : [join(homedir(), ".kube", "config")];
+  return KUBERNETES_SERVICE_HOST !== undefined || files.some((file) => existsSync(file));
 }
 
 async function readRevision(release: ReleasePlace, cluster: ClusterAccess): Promise<Revision> {

@@ -36,6 +36,8 @@ export async function prepareEngine(kubeconfig?: string): Promise<Engine> {
       ...(kubectl === undefined ? {} : { GOLIVE_KUBECTL: kubectl }),
       GOLIVE_HELM: helm,
       GOLIVE_RENDERINGS: path.join(cacheRoot(), "renderings"),
+      // Node.js 22 and later keep compiled code there: the program, the pack and the stand-ins start with it.
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? path.join(cacheRoot(), "compiled"),
       PULUMI_HOME: home.folder,
       PULUMI_SKIP_UPDATE_CHECK: "true",
       // Every plugin is in place by now; the engine would else ask its download host for each, five times.
