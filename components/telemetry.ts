@@ -1,9 +1,9 @@
 /** A collector of a namespace's traces, metrics and logs, which sends them on to Jaeger, Loki and New Relic. */
-import { createHash } from "node:crypto";
 import * as apps from "@pulumi/kubernetes/apps/v1";
 import * as core from "@pulumi/kubernetes/core/v1";
 import * as policy from "@pulumi/kubernetes/policy/v1";
 import * as pulumi from "@pulumi/pulumi";
+import { contentHash } from "./content-hash";
 import { type CpuAndMemory, resources, RESTRICTED_CONTAINER, RESTRICTED_POD } from "./jobs/once";
 import {
   ADDRESS_VARIABLE,
@@ -106,8 +106,6 @@ function targetsOf(name: string, { jaeger, loki, newRelic }: TelemetryArgs): Tel
   if (signalsOf(targets).length > 0) return targets;
   throw new pulumi.RunError(`${name}: expected at least one of jaeger, loki and newRelic; nothing is sent`);
 }
-
-const contentHash = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 10);
 
 const servicePort = (name: "grpc" | "http") => ({
   name: `otlp-${name}`,

@@ -1,5 +1,5 @@
 /** A Job that runs once for each state of what it is made from, and never by itself again. Pure. */
-import { createHash } from "node:crypto";
+import { contentHash, HASH_LENGTH } from "../content-hash";
 
 /** CPU and memory as Kubernetes quantities, e.g. `200m` and `200Mi`. */
 export interface CpuAndMemory {
@@ -44,7 +44,6 @@ export interface Once<Pod extends object> {
   readonly pod: Pod;
 }
 
-const HASH_LENGTH = 8;
 /** A pod's name is the Job's with six characters more, and must be a label of at most 63. */
 const LONGEST_NAME = 63 - 6 - (HASH_LENGTH + 1);
 
@@ -60,7 +59,7 @@ export function runOnce<Pod extends object>({ name, app, version, deadlineSecond
     throw new RangeError(`a Job's name has at most ${LONGEST_NAME} characters; ${name} has ${name.length}`);
   }
   return {
-    name: `${name}-${hashOf([version, pod])}`,
+    name: `${name}-${contentHash([version, pod])}`,
     labels: { app, "app.kubernetes.io/managed-by": "golive" },
     // A Job that failed is replaced by the next `up`, which would else wait for it in vain.
     annotations: { "pulumi.com/replaceUnready": "true", "golive.dev/version": version },
@@ -71,10 +70,6 @@ export function runOnce<Pod extends object>({ name, app, version, deadlineSecond
     },
   };
 }
-
-/** The end of a name that changes with a content. */
-export const hashOf = (content: unknown) =>
-  createHash("sha256").update(JSON.stringify(content)).digest("hex").slice(0, HASH_LENGTH);
 
 /** Seconds that Pulumi waits for such a Job: past its deadline, after which Kubernetes ends it. */
 export const patienceSeconds = (deadlineSeconds: number) => deadlineSeconds + 60;

@@ -3,14 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { K6Plan } from "../../k6/plan";
 import { planProblems } from "../../k6/problems";
-import {
-  type CpuAndMemory,
-  hashOf,
-  resources,
-  RESTRICTED_CONTAINER,
-  RESTRICTED_POD,
-  runOnce,
-} from "../jobs/once";
+import { contentHash } from "../content-hash";
+import { type CpuAndMemory, resources, RESTRICTED_CONTAINER, RESTRICTED_POD, runOnce } from "../jobs/once";
 
 /** A k6 run as a component is given it. */
 export interface K6Run {
@@ -83,7 +77,7 @@ export function k6Mistakes({
 export function k6Manifest(run: K6Run): K6JobManifest {
   const { name, version } = run;
   const files = { ...scriptsIn(run.scripts ?? SCRIPTS), "plan.json": JSON.stringify(run.plan) };
-  const configMap = `${name}-${hashOf(files)}`;
+  const configMap = `${name}-${contentHash(files)}`;
   const job = runOnce({
     name,
     app: APP,
