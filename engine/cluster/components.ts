@@ -81,6 +81,7 @@ export const components: readonly Component[] = [
       `--service-account-private-key-file=${fileOf(layout, "servicePrivateKey")}`,
       `--root-ca-file=${fileOf(layout, "servingCertificate")}`,
       "--use-service-account-credentials=true",
+      "--enable-hostpath-provisioner=true",
       "--leader-elect=false",
       "--secure-port=0",
       ...CLIENT_RATE,

@@ -27,6 +27,26 @@ const ingressClass = (name: string, controller: string, missing: string): Seed =
   },
 });
 
+/** Volumes for claims that name no class, made when the first pod asks, as a cloud's own are. */
+const storageClass: Seed = {
+  path: "/apis/storage.k8s.io/v1/storageclasses",
+  object: {
+    apiVersion: "storage.k8s.io/v1",
+    kind: "StorageClass",
+    metadata: {
+      name: "golive-local",
+      annotations: {
+        "storageclass.kubernetes.io/is-default-class": "true",
+        [STAND_IN_ANNOTATION]:
+          "no storage driver: a volume is an empty folder of this machine, and nothing writes to it",
+      },
+    },
+    provisioner: "kubernetes.io/host-path",
+    volumeBindingMode: "WaitForFirstConsumer",
+    reclaimPolicy: "Delete",
+  },
+};
+
 export const seeds: readonly Seed[] = [
   {
     path: "/api/v1/nodes",
@@ -47,6 +67,7 @@ export const seeds: readonly Seed[] = [
       status: { allocatable: capacity, capacity },
     },
   },
+  storageClass,
   ingressClass("alb", "ingress.k8s.aws/alb", "AWS Load Balancer Controller"),
   ingressClass("nginx", "k8s.io/ingress-nginx", "ingress-nginx"),
 ];

@@ -99,6 +99,23 @@ describe("the local control plane", function () {
     ]);
   });
 
+  it("D1 a Job that mounts a claim of no class gets a volume, and completes", async () => {
+    const claim = {
+      apiVersion: "v1",
+      kind: "PersistentVolumeClaim",
+      metadata: { name: "backups", namespace },
+      spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
+    };
+    const { spec, ...rest } = job(namespace);
+    const volumes = [{ name: "backups", persistentVolumeClaim: { claimName: "backups" } }];
+    const template = { spec: { ...spec.template.spec, volumes } };
+    await apply(cluster, claim, { ...rest, metadata: { name: "backup", namespace }, spec: { template } });
+    const completed = ["wait", "--for=condition=Complete", "job/backup", "--timeout=60s"];
+    await kubectl(cluster, [...completed, "-n", namespace]);
+    const phase = ["get", "pvc", "backups", "-o", "jsonpath={.status.phase}"];
+    assert.equal(await kubectl(cluster, [...phase, "-n", namespace]), "Bound");
+  });
+
   for (const [kind, object] of Object.entries({ ingress, service })) {
     it(`D1 a load balancer's address reaches the status of ${kind}, and says that it is a stand-in`, async () => {
       await apply(cluster, object(namespace));
