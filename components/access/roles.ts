@@ -17,7 +17,7 @@ export type RoleName = (typeof ROLE_NAMES)[number];
 
 const LOOK = ["get", "list", "watch"] as const;
 const CHANGE = ["create", "update", "patch", "delete"] as const;
-/** What holds a namespace in order may be put right, and not taken away. */
+/** What holds a namespace in order, or its data, may be put right, and not taken away. */
 const MEND = ["create", "update", "patch"] as const;
 
 const rule = (group: string, resources: readonly string[], verbs: readonly Verb[]): AccessRule => ({
@@ -26,7 +26,7 @@ const rule = (group: string, resources: readonly string[], verbs: readonly Verb[
   verbs,
 });
 
-/** What golive declares in a namespace, by API group. Secrets are no part of it: they are read by name of the role. */
+/** What golive declares in a namespace, by API group. Secrets are apart: not every role may read them. */
 const DECLARED: readonly (readonly [group: string, ...resources: string[]])[] = [
   ["", "configmaps", "services", "serviceaccounts"],
   ["apps", "deployments", "deployments/scale", "statefulsets", "statefulsets/scale"],
@@ -35,20 +35,21 @@ const DECLARED: readonly (readonly [group: string, ...resources: string[]])[] = 
   ["networking.k8s.io", "ingresses"],
   ["policy", "poddisruptionbudgets"],
   ["gateway.networking.k8s.io", "httproutes"],
+  ["cert-manager.io", "certificates"],
   ["monitoring.coreos.com", "servicemonitors", "prometheusrules"],
   ["external-secrets.io", "externalsecrets"],
   ["bitnami.com", "sealedsecrets"],
 ];
 
-/** Quota, limits and closed doors. */
+/** Quota, limits and closed doors, and the volumes with the dumps made before migrations. */
 const ORDER: readonly (readonly [group: string, ...resources: string[]])[] = [
-  ["", "resourcequotas", "limitranges"],
+  ["", "resourcequotas", "limitranges", "persistentvolumeclaims"],
   ["networking.k8s.io", "networkpolicies"],
 ];
 
 /** What is only looked at: what controllers make, and who may do what. */
 const SEEN: readonly (readonly [group: string, ...resources: string[]])[] = [
-  ["", "namespaces", "pods", "pods/log", "events", "endpoints", "persistentvolumeclaims"],
+  ["", "namespaces", "pods", "pods/log", "events", "endpoints"],
   ["apps", "replicasets", "daemonsets"],
   ["discovery.k8s.io", "endpointslices"],
   ["events.k8s.io", "events"],

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
+import { inventory } from "../../../cli/inventory";
 import { record } from "../../../cli/recorder";
+import { stackNames } from "../../../cli/stacks";
 import { ROLE_NAMES, ROLES, type AccessRule } from "../../../components/access/roles";
 import { TeamAccess, type TeamRole } from "../../../components/team-access";
+import { useHelm } from "../../support/helm";
 
 const declared = (...roles: TeamRole[]) =>
   record("test", () => Promise.resolve(new TeamAccess("shop", { namespace: "shop", roles })));
@@ -14,6 +17,8 @@ const grants = (role: readonly AccessRule[], group: string, resource: string, ve
   );
 
 describe("TeamAccess", () => {
+  before(useHelm);
+
   it("L5 declares a Role and its RoleBinding to the groups, and nothing beyond the namespace", async () => {
     const registered = await declared({ name: "devops", groups: ["golive:devops", "golive:sre"] });
     assert.deepEqual(
@@ -51,6 +56,29 @@ describe("TeamAccess", () => {
         assert.equal(grants(rules, "", "namespaces", verb), false, `${name} ${verb} namespaces`);
       }
     }
+  });
+
+  it("L5 lets ci-deploy make all that the stacks declare in a namespace, but for who may do what", async () => {
+    const declaredKinds = new Set<string>();
+    for (const stack of await stackNames()) {
+      for (const { type } of await inventory(stack)) {
+        if (!type.includes(":") || type.startsWith("kubernetes:"))
+          declaredKinds.add(type.split(":").at(-1) ?? "");
+      }
+    }
+    const made = new Set(
+      ROLES["ci-deploy"]
+        .filter(({ verbs }) => verbs.includes("create"))
+        .flatMap(({ resources }) => resources),
+    );
+    const plural = (kind: string) =>
+      `${kind
+        .toLowerCase()
+        .replace(/(s|x)$/, "$1e")
+        .replace(/y$/, "ie")}s`;
+    const missing = [...declaredKinds].filter((kind) => !made.has(plural(kind)));
+    // A release is made of the others; the rest are a cluster administrator's.
+    assert.deepEqual(missing.sort(), ["Namespace", "Release", "Role", "RoleBinding"]);
   });
 
   it("L5 refuses every wildcard of rules of one's own, and a role without any, at once", async () => {
