@@ -15,8 +15,10 @@ import {
   type StackSettings,
   type WorkloadSettings,
 } from "../settings";
+import { declareAccess } from "./access";
 import { contactOutputs, urlOutputs } from "./contact-outputs";
 import { stressPlan } from "./enova-stress";
+import { ANYWHERE } from "./networks";
 import { namespaceQuota } from "./quota";
 import { fromRouter, routerOf, tlsOf } from "./router";
 import { secretSource } from "./secret-sources";
@@ -27,7 +29,6 @@ const CHAT = "chat";
 /** Names that the document gives. */
 const SUPABASE = "supabase-credentials";
 const TLS = "enova-tls";
-const ANYWHERE = ["0.0.0.0/0"];
 /** An annotation of the pods that changes with the credentials, so that they start anew. */
 const CREDENTIALS_VERSION = "golive.dev/supabase-credentials";
 
@@ -64,6 +65,7 @@ export class Enova extends pulumi.ComponentResource {
     const workloads = [...now, ...before];
     declareRepositories(name, place);
     const namespace = declareNamespace(place, workloads);
+    declareAccess(name, namespace.name, stack, { parent: this });
     const credentials = declareCredentials(place, namespace);
     const release = releaser(place, [namespace, credentials]);
     const released = now.map((workload) => release(workload, credentials));

@@ -7,6 +7,7 @@ import { type Certificate, LoadBalancerIngress, type WebAcl } from "../component
 import { Namespace, type Opening } from "../components/namespace";
 import { ServiceRelease, type ServiceReleaseArgs } from "../components/service-release";
 import { imageReference, type KometaSettings, registryHost, type StackSettings } from "../settings";
+import { declareAccess } from "./access";
 import { contactOutputs, urlOutputs } from "./contact-outputs";
 import { ACCOUNT, loadPlan, smokePlan } from "./kometa-checks";
 import { ANYWHERE, PRIVATE_NETWORKS } from "./networks";
@@ -56,6 +57,7 @@ export class Kometa extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    declareAccess(name, namespace.name, stack, { parent: this });
     const release = new ServiceRelease(
       settings.release,
       releaseArgs(settings, stack, { parent: this, dependsOn: [namespace] }),
