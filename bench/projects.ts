@@ -15,6 +15,20 @@ export async function emptyProgram(folder: string): Promise<string> {
   return folder;
 }
 
+/** A program of `count` plain objects: what so many resources cost Pulumi itself. */
+export async function plainProgram(folder: string, count: number): Promise<string> {
+  await project(folder, "plain", { "index.ts": plainSource(count) });
+  return folder;
+}
+
+const plainSource = (count: number): string => `
+import { ConfigMap } from "@pulumi/kubernetes/core/v1";
+
+for (let i = 0; i < ${count}; i++) {
+  new ConfigMap(\`plain-\${i}\`, { metadata: { name: \`plain-\${i}\`, namespace: "plain" }, data: { a: "b" } });
+}
+`;
+
 /** A policy pack of one policy that never complains, in plain JavaScript. */
 export async function emptyPack(folder: string): Promise<string> {
   await mkdir(folder, { recursive: true });

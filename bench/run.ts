@@ -11,11 +11,13 @@ import { step } from "../engine/progress";
 import { buildPack } from "../policies/build";
 import { moduleShares } from "./load";
 import { median, timePairs, type Pair } from "./paired";
-import { emptyPack, emptyProgram, goliveProgram, servicesProgram } from "./projects";
+import { emptyPack, emptyProgram, goliveProgram, plainProgram, servicesProgram } from "./projects";
 
 const ROUNDS = 5;
 const GROWTH = [10, 100, 1000];
 const GROWTH_ROUNDS = 3;
+/** About as many resources as production declares. */
+const PLAIN = 350;
 
 /** One run of Pulumi in a project, in seconds; a run that fails is no measurement. */
 type Run = (folder: string, ...args: string[]) => Promise<number>;
@@ -59,24 +61,27 @@ interface Projects {
   readonly golive: string;
   readonly production: string;
   readonly empty: string;
+  readonly plain: string;
   readonly pack: string;
 }
 
 async function makeProjects(folder: string, run: Run): Promise<Projects> {
-  const [golive, production, empty, pack] = await Promise.all([
+  const [golive, production, empty, plain, pack] = await Promise.all([
     goliveProgram(path.join(folder, "golive"), "develop"),
     goliveProgram(path.join(folder, "production"), "production"),
     emptyProgram(path.join(folder, "empty")),
+    plainProgram(path.join(folder, "plain"), PLAIN),
     emptyPack(path.join(folder, "pack")),
   ]);
   await run(golive, "stack", "init", "develop");
   await run(production, "stack", "init", "production");
   await run(empty, "stack", "init", "develop");
-  return { golive, production, empty, pack };
+  await run(plain, "stack", "init", "develop");
+  return { golive, production, empty, plain, pack };
 }
 
 /** Previews with no cluster and no account: golive against an empty program, its pack against an empty one. */
-async function benchPreviews({ golive, production, empty, pack }: Projects, run: Run): Promise<void> {
+async function benchPreviews({ golive, production, empty, plain, pack }: Projects, run: Run): Promise<void> {
   const preview = (project: string, ...args: string[]) => run(project, "preview", ...args);
   await printPairs([
     {
@@ -90,6 +95,12 @@ async function benchPreviews({ golive, production, empty, pack }: Projects, run:
       goal: 1.8,
       measured: () => preview(production),
       against: () => preview(empty),
+    },
+    {
+      name: `preview of production, all its systems / a program of ${PLAIN} ConfigMaps`,
+      goal: 1.5,
+      measured: () => preview(production),
+      against: () => preview(plain),
     },
     {
       name: "preview with golive's pack / an empty pack",
