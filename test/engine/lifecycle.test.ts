@@ -224,7 +224,13 @@ describe("Kometa on develop", () => {
 
   it("D1 a plugin that crashes in the middle of up is reported, and the next up goes on", async () => {
     await project.edit(FILE, tagged("v1.0-develop-15"));
-    const crashed = await project.killPluginAt("updating", "kubernetes", "up", "--yes", "--skip-preview");
+    const crashed = await project.killPluginAt(
+      "Release kometa-develop updating",
+      "kubernetes",
+      "up",
+      "--yes",
+      "--skip-preview",
+    );
     assert.notEqual(crashed.code, 0, crashed.output);
     assert.match(crashed.output, /error: /);
     await up("--skip-preview");

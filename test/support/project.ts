@@ -108,15 +108,20 @@ export class TestProject {
     const child = spawn(this.pulumi, [...QUIET, ...args], { cwd: this.folder, env: this.env });
     let output = "";
     let said = false;
-    const listen = (text: Buffer) => {
-      output += text.toString();
-      if (said || !output.includes(sign) || child.pid === undefined) return;
-      said = true;
-      act(child.pid);
-    };
-    child.stdout.on("data", listen);
-    child.stderr.on("data", listen);
     return new Promise((resolve, reject) => {
+      const listen = (text: Buffer) => {
+        output += text.toString();
+        if (said || !output.includes(sign) || child.pid === undefined) return;
+        said = true;
+        try {
+          act(child.pid);
+        } catch (error) {
+          child.kill("SIGKILL");
+          reject(error instanceof Error ? error : new Error(String(error)));
+        }
+      };
+      child.stdout.on("data", listen);
+      child.stderr.on("data", listen);
       child.on("error", reject);
       child.on("close", (code, signal) => resolve({ code, signal, output }));
     });
