@@ -14,7 +14,7 @@ import { declareBackupBucket } from "./backup-bucket";
 import { contactOutputs, urlOutputs } from "./contact-outputs";
 import { EVERY_VERSION_IS_ONE, INVARIANTS } from "./guelaguetza-queries";
 import { smokePlan, TOKENS } from "./guelaguetza-smoke";
-import { ANYWHERE, PRIVATE_NETWORKS } from "./networks";
+import { PRIVATE_NETWORKS, toHttps } from "./networks";
 import { namespaceQuota } from "./quota";
 import { fromRouter, routerOf, tlsOf } from "./router";
 import { secretSource } from "./secret-sources";
@@ -117,14 +117,6 @@ const toDatabase = (app: string): Opening => ({
   direction: "egress",
   port: POSTGRES_PORT,
   peer: { cidrs: PRIVATE_NETWORKS },
-});
-
-const toHttps = (app: string): Opening => ({
-  name: `${app}-to-https`,
-  app,
-  direction: "egress",
-  port: 443,
-  peer: { cidrs: ANYWHERE },
 });
 
 /** Under a name that Jobs know before it is there. */

@@ -20,7 +20,7 @@ import { declareAccess } from "./access";
 import { declareBackupBucket } from "./backup-bucket";
 import { contactOutputs, urlOutputs } from "./contact-outputs";
 import { verificationPlan } from "./listacompra-verification";
-import { ANYWHERE, PRIVATE_NETWORKS } from "./networks";
+import { PRIVATE_NETWORKS, toHttps } from "./networks";
 import { namespaceQuota } from "./quota";
 import { fromRouter, routerOf, tlsOf } from "./router";
 import { secretSource, variables } from "./secret-sources";
@@ -152,15 +152,6 @@ const privately = (app: string, service: string, port: number): Opening => ({
   direction: "egress",
   port,
   peer: { cidrs: PRIVATE_NETWORKS },
-});
-
-/** Perplexity, S3 and STS. */
-const toHttps = (app: string): Opening => ({
-  name: `${app}-to-https`,
-  app,
-  direction: "egress",
-  port: 443,
-  peer: { cidrs: ANYWHERE },
 });
 
 /** The secret variables of the API and the worker; a generated one is the same for both. */
