@@ -215,8 +215,11 @@ describe("ENOVA's canary on staging", () => {
 
   after(async () => {
     await Promise.all(watches.map((watch) => watch.stop()));
+    // Other tests of the run bring the same namespace to the shared cluster.
+    const { code, output } = await project.run("destroy", "--yes", "--skip-preview");
     await project.remove();
     await moto.stop();
+    assert.equal(code, 0, output);
   });
 
   const up = async (...args: string[]): Promise<void> => {
