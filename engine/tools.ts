@@ -31,6 +31,9 @@ const PULUMI = "3.259.0";
 const HELM = "3.22.0";
 const K6 = "1.8.1";
 const ACTIONLINT = "1.7.12";
+const PROMETHEUS = "3.13.2";
+const ALERTMANAGER = "0.34.2";
+const PINT = "0.87.0";
 
 const goArch = (arch: string) => (arch === "x64" ? "amd64" : arch);
 
@@ -50,6 +53,23 @@ const kubernetesTool = (name: string): Tool => ({
       "k8s.io/component-base/version.gitMajor": "1",
       "k8s.io/component-base/version.gitMinor": "36",
     },
+  },
+});
+
+/** Prometheus' own archives hold each of its programs. Its Go module v0.X.Y is Prometheus 3.X.Y's second and third number. */
+const prometheusTool = (name: string): Tool => ({
+  version: PROMETHEUS,
+  download: {
+    url: (platform, arch) =>
+      `https://github.com/prometheus/prometheus/releases/download/v${PROMETHEUS}/prometheus-${PROMETHEUS}.${platform}-${goArch(arch)}.tar.gz`,
+    checksums: () =>
+      `https://github.com/prometheus/prometheus/releases/download/v${PROMETHEUS}/sha256sums.txt`,
+    inside: (platform, arch) => `prometheus-${PROMETHEUS}.${platform}-${goArch(arch)}/${name}`,
+  },
+  build: {
+    module: "prometheus",
+    package: `github.com/prometheus/prometheus/cmd/${name}`,
+    set: { "github.com/prometheus/common/version.Version": PROMETHEUS },
   },
 });
 
@@ -129,6 +149,35 @@ export const tools = {
       package: "github.com/rhysd/actionlint/cmd/actionlint",
       set: { "github.com/rhysd/actionlint.version": ACTIONLINT },
     },
+  },
+  /** Tries rules on series, in tests and in `golive alerts`. */
+  promtool: prometheusTool("promtool"),
+  /** Asks a rendered Alertmanager configuration where an alert goes, in tests. */
+  amtool: {
+    version: ALERTMANAGER,
+    download: {
+      url: (platform, arch) =>
+        `https://github.com/prometheus/alertmanager/releases/download/v${ALERTMANAGER}/alertmanager-${ALERTMANAGER}.${platform}-${goArch(arch)}.tar.gz`,
+      checksums: () =>
+        `https://github.com/prometheus/alertmanager/releases/download/v${ALERTMANAGER}/sha256sums.txt`,
+      inside: (platform, arch) => `alertmanager-${ALERTMANAGER}.${platform}-${goArch(arch)}/amtool`,
+    },
+    build: {
+      module: "alertmanager",
+      package: "github.com/prometheus/alertmanager/cmd/amtool",
+      set: { "github.com/prometheus/common/version.Version": ALERTMANAGER },
+    },
+  },
+  /** Lints rules, in tests. */
+  pint: {
+    version: PINT,
+    download: {
+      url: (platform, arch) =>
+        `https://github.com/cloudflare/pint/releases/download/v${PINT}/pint-${PINT}-${platform}-${goArch(arch)}.tar.gz`,
+      checksums: () => `https://github.com/cloudflare/pint/releases/download/v${PINT}/checksums.txt`,
+      inside: (platform, arch) => `pint-${platform}-${goArch(arch)}`,
+    },
+    build: { module: "pint", package: "github.com/cloudflare/pint/cmd/pint", set: { "main.version": PINT } },
   },
 } as const satisfies Readonly<Record<string, Tool>>;
 

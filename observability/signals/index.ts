@@ -1,0 +1,46 @@
+/** Every signal by name; what names a signal that is not here, or leaves one out of a table of them all, does not compile. */
+
+export const SIGNAL_NAMES = [
+  // requests of a host
+  "errorRatio",
+  "slowRatio",
+  "latencyP95",
+  "latencyMean",
+  "requestRate",
+  "trafficChange",
+  "canaryErrorExcess",
+  "messageLatencyP95",
+  "healthFailing",
+  "certificateExpiry",
+  // workloads
+  "cpuSaturation",
+  "memorySaturation",
+  "restarts",
+  "unhealthyPods",
+  "autoscalerAtMaximum",
+  // what applications count
+  "workerFailureRatio",
+  "outboxRetries",
+  "queueLatency",
+  "concurrencyErrorRatio",
+  "checkoutFailureRatio",
+  "checkoutLatencyP95",
+  // what a database holds
+  "negativeStock",
+  "concurrencyErrors",
+  "failedOrders",
+  "ordersByState",
+  "uncleanedOrders",
+  // upkeep
+  "backupAge",
+  "failedJobs",
+  "exporterDown",
+  // logs
+  "applicationErrors",
+  "databaseTimeouts",
+  "authenticationFailures",
+  "failedTransactions",
+  "criticalErrors",
+] as const;
+
+export type SignalName = (typeof SIGNAL_NAMES)[number];

@@ -1,0 +1,46 @@
+/** What can be read of a system, and how: one signal, one file. Pure. */
+import type { Unit } from "../metrics/metric";
+import type { Expression, Window } from "../promql/expression";
+import type { WatchedBackup, WatchedService, WatchedTraffic } from "../watched";
+
+/** What a reading is of. Its kind says which signals it can be asked for. */
+export type Subject =
+  | {
+      readonly kind: "host";
+      readonly namespace: string;
+      readonly service: string;
+      readonly traffic: WatchedTraffic;
+    }
+  | { readonly kind: "workload"; readonly namespace: string; readonly service: WatchedService }
+  | { readonly kind: "backup"; readonly namespace: string; readonly backup: WatchedBackup }
+  | { readonly kind: "namespace"; readonly namespace: string };
+
+export type SubjectOf<K extends Subject["kind"]> = Extract<Subject, { readonly kind: K }>;
+
+/** One series of a test, as promtool writes it. https://prometheus.io/docs/prometheus/latest/configuration/unit_testing_rules/ */
+export interface InputSeries {
+  readonly series: string;
+  readonly values: string;
+}
+
+/** How to read one thing. */
+export interface Signal<K extends Subject["kind"] = Subject["kind"]> {
+  readonly on: K;
+  /** Of its value; a ratio is 0 to 1. */
+  readonly unit: Unit;
+  /** One series: the value over the window. Nothing, not 0, where it cannot be told. */
+  readonly value: (subject: SubjectOf<K>, window: Window) => Expression;
+  /** How many samples the value is made of over the window, e.g. requests. Absent: one sample is as good as many. */
+  readonly samples?: (subject: SubjectOf<K>, window: Window) => Expression;
+  /**
+   * Series under which the signal reads about `value` at every time, for promtool: one value a `step` seconds, for
+   * `steps` steps. `noise` are series that must change nothing: another namespace, another service.
+   */
+  readonly series: (subject: SubjectOf<K>, value: number, run: Run) => readonly InputSeries[];
+}
+
+/** Length of a test's series. */
+export interface Run {
+  readonly stepSeconds: number;
+  readonly steps: number;
+}
