@@ -22,6 +22,11 @@ export interface WatchedTraffic {
   readonly route: string;
   /** Service and port on the new side of a canary; absent where there is none now. */
   readonly canary?: { readonly service: string; readonly port: number };
+  /**
+   * Upper bounds, in seconds, of the buckets that the router runs with (`golive:router.timeBuckets`).
+   * Absent: those of the metric in the catalogue.
+   */
+  readonly buckets?: readonly number[];
 }
 
 /** A workload of the system. */
