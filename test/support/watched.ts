@@ -1,0 +1,194 @@
+/** The five systems as `systems/watched` gives them, for unit tests that need no stack file: one of each, of the stack where most of it is. */
+import { contacts } from "../../settings/contacts";
+import type { Platform, Watched, WatchedService } from "../../observability/watched";
+
+/** kube-prometheus-stack and Loki as their charts set them up. */
+export const PLATFORM: Platform = {
+  prometheus: {
+    namespace: "monitoring",
+    ruleSelector: { release: "kube-prometheus-stack" },
+    labels: { release: "kube-prometheus-stack" },
+    scrapeInterval: "30s",
+    retention: "45d",
+  },
+  alertmanager: {
+    configSelector: { release: "kube-prometheus-stack" },
+    labels: { release: "kube-prometheus-stack" },
+    matcherStrategy: "OnNamespace",
+  },
+  grafana: {
+    url: "https://grafana.example.com",
+    delivery: "sidecar",
+    prometheus: "Prometheus",
+    loki: "Loki",
+  },
+  runbooks: "https://github.com/example/golive/blob/main/docs/runbooks",
+  language: "es",
+};
+
+const PORT = 3000;
+
+const service = (
+  name: string,
+  repository: string,
+  tag: string,
+  own: Partial<WatchedService> = {},
+): WatchedService => ({
+  name,
+  image: { repository, tag },
+  port: PORT,
+  healthPath: "/health",
+  autoscaled: false,
+  metricsPath: "/metrics",
+  ...own,
+});
+
+const nginx = (host: string, route: string, path = "/") =>
+  ({ source: "ingress-nginx", host, path, route }) as const;
+
+const team = (...roles: readonly string[]) => roles.map((role) => ({ role, name: "TBD", contact: "TBD" }));
+
+/** Behind an ALB, with the whole of an escalation. */
+export const KOMETA: Watched = {
+  system: "kometa",
+  title: "Kometa Marketplace",
+  stack: "develop",
+  namespace: "kometa-develop",
+  services: [
+    service("kometa-marketplace", "kometa-marketplace", "v1.0-develop-11", {
+      traffic: { source: "alb", host: "marketplace.kometadeveloper.xyz", path: "/", route: "kometa-develop" },
+    }),
+  ],
+  backups: [],
+  jobs: ["kometa-develop-smoke", "kometa-develop-load"],
+  database: false,
+  contacts: contacts.parse({
+    channels: {
+      slack: "#kometa-marketplace",
+      email: "marketplace-alerts@kometa.com",
+      pagerDuty: "Marketplace Service",
+    },
+    people: team("Tech Lead", "DevOps", "QA"),
+    escalation: [
+      { to: "Equipo de desarrollo", after: "30m" },
+      { to: "Tech Lead", after: "1h" },
+      { to: "CTO", after: "2h" },
+    ],
+  }),
+  platform: PLATFORM,
+};
+
+/** An API, a worker without a host, backups, Loki and Jaeger. */
+export const LISTACOMPRA: Watched = {
+  system: "listacompra",
+  title: "ListaCompra",
+  stack: "production",
+  namespace: "production",
+  services: [
+    service("listacompra-api", "listacompra", "v1.0.0", {
+      traffic: nginx("api.listacompra.app", "listacompra-api"),
+    }),
+    service("listacompra-worker", "listacompra", "v1.0.0", { port: 3001 }),
+  ],
+  backups: [
+    { cronJob: "listacompra-pgbackrest-full", everySeconds: 86_400 },
+    { cronJob: "listacompra-pgbackrest-incremental", everySeconds: 21_600 },
+  ],
+  jobs: ["listacompra-migration", "listacompra-verification", "listacompra-smoke"],
+  database: false,
+  contacts: contacts.parse({
+    channels: { slack: "#alerts-listacompra", email: "devops@listacompra.app" },
+    people: [{ role: "Equipo DevOps", name: "TBD", contact: "devops@listacompra.app" }],
+  }),
+  platform: PLATFORM,
+};
+
+/** With a database that is asked. */
+export const GUELAGUETZA: Watched = {
+  system: "guelaguetza",
+  title: "Guelaguetza",
+  stack: "production",
+  namespace: "guelaguetza-production",
+  services: [
+    service("guelaguetza-backend", "guelaguetza-backend", "v1.1.0", {
+      traffic: nginx("api.example.com", "guelaguetza-backend"),
+    }),
+  ],
+  backups: [{ cronJob: "guelaguetza-pg-dump", everySeconds: 86_400 }],
+  jobs: ["guelaguetza-migration", "guelaguetza-smoke"],
+  database: true,
+  contacts: contacts.parse({ people: team("Backend Lead", "DevOps", "Product Owner") }),
+  platform: PLATFORM,
+};
+
+/** Three APIs, each under a name of its version; the frontend is a site of CloudFront's. */
+export const S5: Watched = {
+  system: "s5",
+  title: "S5",
+  stack: "production",
+  namespace: "s5-production",
+  services: ["auth", "catalog", "orders"].map((api) =>
+    service(`s5-${api}-v2-1-0`, `s5/${api}`, "v2.1.0", {
+      traffic: nginx(`${api}.s5.example.com`, `s5-${api}`),
+    }),
+  ),
+  backups: [],
+  jobs: ["s5-migrations", "s5-smoke", "s5-traffic"],
+  database: false,
+  contacts: contacts.parse({
+    channels: { slack: "#deployments", pagerDuty: "S5 Production", opsgenie: "s5" },
+    people: team("Equipo de DevOps", "Equipo de Desarrollo"),
+    urls: {
+      grafana: "https://grafana.example.com",
+      dashboards: { "S5 (Datadog)": "https://app.datadoghq.com/dashboard/s5" },
+      logs: { ELK: "https://kibana.example.com/app/discover" },
+    },
+  }),
+  platform: PLATFORM,
+};
+
+const ENOVA_LEGACY = "enova-legacy";
+
+/** In the middle of a canary: the old versions hold the hosts, the new ones a share; chat is all new. */
+export const ENOVA: Watched = {
+  system: "enova",
+  title: "ENOVA",
+  stack: "staging",
+  namespace: "enova-staging",
+  services: [
+    service("frontend", "enova/frontend", "v2.0.0", { healthPath: "/" }),
+    service("api-gateway", "enova/api-gateway", "v2.0.0"),
+    service("chat", "enova/chat", "v2.0.0", {
+      traffic: nginx("staging-api.enova.com", "enova-chat", "/chat"),
+      autoscaled: true,
+    }),
+    service("frontend-legacy", "enova/frontend-legacy", "v1.0.0", {
+      healthPath: "/",
+      traffic: {
+        ...nginx("staging.enova.com", ENOVA_LEGACY),
+        canary: { service: "frontend-canary", port: PORT },
+      },
+    }),
+    service("api-gateway-legacy", "enova/api-gateway-legacy", "v1.0.0", {
+      traffic: {
+        ...nginx("staging-api.enova.com", ENOVA_LEGACY),
+        canary: { service: "api-gateway-canary", port: PORT },
+      },
+    }),
+  ],
+  backups: [],
+  jobs: ["enova-stress"],
+  database: false,
+  contacts: contacts.parse({
+    people: [
+      { role: "SRE Lead", name: "TBD", contact: "@sre-lead" },
+      { role: "Dev Lead", name: "TBD", contact: "@dev-lead" },
+      { role: "Product Owner", name: "TBD", contact: "@product" },
+    ],
+    urls: { grafana: "https://grafana.staging.enova.com" },
+  }),
+  platform: PLATFORM,
+};
+
+/** One of each. */
+export const EVERY_WATCHED: readonly Watched[] = [KOMETA, LISTACOMPRA, GUELAGUETZA, S5, ENOVA];
