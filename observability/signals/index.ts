@@ -35,6 +35,7 @@ export const SIGNAL_NAMES = [
   "backupAge",
   "failedJobs",
   "exporterDown",
+  "unattendedAlert",
   // logs
   "applicationErrors",
   "databaseTimeouts",
