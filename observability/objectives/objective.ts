@@ -44,6 +44,8 @@ export interface Objective {
   /** Services that it is of, by name. @default - each that the signal can be asked of */
   readonly services?: readonly string[];
   readonly limit: Limit;
+  /** Of `slowRatio`: seconds above which a request counts as slow. */
+  readonly slowerThan?: number;
   /** Over which the value is read. */
   readonly window: Window;
   readonly alert?: AlertUse;

@@ -10,6 +10,10 @@ export type Subject =
       readonly namespace: string;
       readonly service: string;
       readonly traffic: WatchedTraffic;
+      /** Requests of one side of the canary alone; with `canary`, `traffic.canary` is there. @default - of both */
+      readonly side?: "stable" | "canary";
+      /** Of `slowRatio`: seconds above which a request counts as slow. @default 0.5 */
+      readonly slowerThan?: number;
     }
   | { readonly kind: "workload"; readonly namespace: string; readonly service: WatchedService }
   | { readonly kind: "backup"; readonly namespace: string; readonly backup: WatchedBackup }
