@@ -33,6 +33,10 @@ export interface WatchedTraffic {
 export interface WatchedService {
   /** Name of its Deployment, its Service and its container. */
   readonly name: string;
+  /** Name of its Helm release, which is not always that of the Deployment. */
+  readonly release: string;
+  /** What `golive version --of` calls it. Absent: the system has one version, of all its images. */
+  readonly versionOf?: string;
   readonly image: { readonly repository: string; readonly tag: string };
   readonly port: number;
   readonly healthPath: string;
@@ -77,6 +81,8 @@ export interface Platform {
     readonly prometheus: string;
     readonly loki: string;
   };
+  /** Jaeger's pages, without a final slash. Absent: the runbooks open a port to them. */
+  readonly jaeger?: string;
   /** URL below which the runbook pages lie, without a final slash. */
   readonly runbooks: string;
   /** Language of annotations and messages; pages come in both. */
@@ -97,6 +103,14 @@ export interface Watched {
   readonly jobs: readonly string[];
   /** Whether it has a database that golive's SQL exporter asks. */
   readonly database: boolean;
+  /** Its migrations' Jobs are named `<this>-<hash>`. Absent: it has none. */
+  readonly migration?: string;
+  /** Addresses that turn maintenance on and off, by POST. Absent: it has no such mode. */
+  readonly maintenance?: { readonly enable: string; readonly disable: string };
+  /** Phase of its canary, as the stack file has it. Absent: it has no canary. */
+  readonly canaryPhase?: string;
+  /** Where its traces go. Absent: nowhere. */
+  readonly traces?: "jaeger" | "new-relic";
   readonly contacts: Contacts;
   readonly platform: Platform;
 }

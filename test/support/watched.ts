@@ -35,6 +35,7 @@ const service = (
   own: Partial<WatchedService> = {},
 ): WatchedService => ({
   name,
+  release: name,
   image: { repository, tag },
   port: PORT,
   healthPath: "/health",
@@ -56,12 +57,14 @@ export const KOMETA: Watched = {
   namespace: "kometa-develop",
   services: [
     service("kometa-marketplace", "kometa-marketplace", "v1.0-develop-11", {
+      release: "kometa-develop",
       traffic: { source: "alb", host: "marketplace.kometadeveloper.xyz", path: "/", route: "kometa-develop" },
     }),
   ],
   backups: [],
   jobs: ["kometa-develop-smoke", "kometa-develop-load"],
   database: false,
+  traces: "new-relic",
   contacts: contacts.parse({
     channels: {
       slack: "#kometa-marketplace",
@@ -86,6 +89,7 @@ export const LISTACOMPRA: Watched = {
   namespace: "production",
   services: [
     service("listacompra-api", "listacompra", "v1.0.0", {
+      release: "listacompra",
       traffic: nginx("api.listacompra.app", "listacompra-api"),
     }),
     service("listacompra-worker", "listacompra", "v1.0.0", { port: 3001 }),
@@ -96,6 +100,8 @@ export const LISTACOMPRA: Watched = {
   ],
   jobs: ["listacompra-migration", "listacompra-verification", "listacompra-smoke"],
   database: false,
+  migration: "listacompra-migration",
+  traces: "jaeger",
   contacts: contacts.parse({
     channels: { slack: "#alerts-listacompra", email: "devops@listacompra.app" },
     people: [{ role: "Equipo DevOps", name: "TBD", contact: "devops@listacompra.app" }],
@@ -117,6 +123,11 @@ export const GUELAGUETZA: Watched = {
   backups: [{ cronJob: "guelaguetza-pg-dump", everySeconds: 86_400 }],
   jobs: ["guelaguetza-migration", "guelaguetza-smoke"],
   database: true,
+  migration: "guelaguetza-migration",
+  maintenance: {
+    enable: "https://api.example.com/admin/maintenance/enable",
+    disable: "https://api.example.com/admin/maintenance/disable",
+  },
   contacts: contacts.parse({ people: team("Backend Lead", "DevOps", "Product Owner") }),
   platform: PLATFORM,
 };
@@ -129,12 +140,14 @@ export const S5: Watched = {
   namespace: "s5-production",
   services: ["auth", "catalog", "orders"].map((api) =>
     service(`s5-${api}-v2-1-0`, `s5/${api}`, "v2.1.0", {
+      versionOf: api,
       traffic: nginx(`${api}.s5.example.com`, `s5-${api}`),
     }),
   ),
   backups: [],
   jobs: ["s5-migrations", "s5-smoke", "s5-traffic"],
   database: false,
+  migration: "s5-migrations",
   contacts: contacts.parse({
     channels: { slack: "#deployments", pagerDuty: "S5 Production", opsgenie: "s5" },
     people: team("Equipo de DevOps", "Equipo de Desarrollo"),
@@ -156,20 +169,23 @@ export const ENOVA: Watched = {
   stack: "staging",
   namespace: "enova-staging",
   services: [
-    service("frontend", "enova/frontend", "v2.0.0", { healthPath: "/" }),
-    service("api-gateway", "enova/api-gateway", "v2.0.0"),
+    service("frontend", "enova/frontend", "v2.0.0", { healthPath: "/", versionOf: "frontend" }),
+    service("api-gateway", "enova/api-gateway", "v2.0.0", { versionOf: "gateway" }),
     service("chat", "enova/chat", "v2.0.0", {
       traffic: nginx("staging-api.enova.com", "enova-chat", "/chat"),
+      versionOf: "chat",
       autoscaled: true,
     }),
     service("frontend-legacy", "enova/frontend-legacy", "v1.0.0", {
       healthPath: "/",
+      versionOf: "legacy.frontend",
       traffic: {
         ...nginx("staging.enova.com", ENOVA_LEGACY),
         canary: { service: "frontend-canary", port: PORT },
       },
     }),
     service("api-gateway-legacy", "enova/api-gateway-legacy", "v1.0.0", {
+      versionOf: "legacy.gateway",
       traffic: {
         ...nginx("staging-api.enova.com", ENOVA_LEGACY),
         canary: { service: "api-gateway-canary", port: PORT },
@@ -179,6 +195,7 @@ export const ENOVA: Watched = {
   backups: [],
   jobs: ["enova-stress"],
   database: false,
+  canaryPhase: "10",
   contacts: contacts.parse({
     people: [
       { role: "SRE Lead", name: "TBD", contact: "@sre-lead" },
