@@ -1,0 +1,139 @@
+/** Asks promtool what rules give for series, without a Prometheus. https://prometheus.io/docs/prometheus/latest/configuration/unit_testing_rules/ */
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import { stringify } from "yaml";
+import { z } from "zod";
+
+/** A rule file's content: what stands under `spec` of a PrometheusRule. */
+export interface RuleFile {
+  readonly groups: readonly object[];
+}
+
+/** One moment of a scenario that is asked for: seconds since its start. */
+export interface Question {
+  readonly expr: string;
+  readonly atSeconds: number;
+}
+
+/** Series from a time zero on, one value each `stepSeconds`, and what is asked of them. */
+export interface Scenario {
+  readonly stepSeconds: number;
+  readonly series: readonly { readonly series: string; readonly values: string }[];
+  readonly questions: readonly Question[];
+}
+
+export interface Sample {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+export interface Outcome {
+  readonly code: number;
+  /** Standard output and standard error. */
+  readonly output: string;
+}
+
+/** promtool's output grows with what is asked; a day of a stack is some megabytes. */
+const OUTPUT_BYTES = 256 * 1024 * 1024;
+
+const run = promisify(execFile);
+/** A program that ran to its end; one that could not be started has a text for a code. */
+const ended = z.object({ code: z.number(), stdout: z.string(), stderr: z.string() });
+
+/** Runs a program of rules in a folder that holds `files`, and removes the folder. */
+export async function runOnFiles(
+  program: string,
+  args: readonly string[],
+  files: Readonly<Record<string, string>>,
+): Promise<Outcome> {
+  const folder = await mkdtemp(path.join(tmpdir(), "golive-rules-"));
+  try {
+    for (const [name, text] of Object.entries(files)) await writeFile(path.join(folder, name), text);
+    const options = { cwd: folder, maxBuffer: OUTPUT_BYTES, env: { ...process.env, NO_COLOR: "1" } };
+    return await run(program, [...args], options).then(
+      ({ stdout, stderr }) => ({ code: 0, output: stdout + stderr }),
+      (error: unknown) => {
+        const end = ended.safeParse(error);
+        if (!end.success) throw error;
+        return { code: end.data.code, output: end.data.stdout + end.data.stderr };
+      },
+    );
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** YAML without anchors and folded lines, which promtool and pint read as people do. */
+export const toYaml = (value: unknown): string =>
+  stringify(value, { aliasDuplicateObjects: false, lineWidth: 0 });
+
+const seconds = (count: number): string => `${count}s`;
+
+/**
+ * What each question of each scenario is answered, in order. Each scenario starts from nothing; the rules are
+ * evaluated every `evaluationSeconds`.
+ *
+ * promtool has no command that evaluates: every question here expects nothing, and the answer is read from its
+ * complaint. A question's number is a comment of its expression, since promtool tells neither group nor position.
+ * Errors: promtool's own text, where the rules, the series or the questions are wrong.
+ */
+export async function evaluate(
+  promtool: string,
+  rules: RuleFile,
+  scenarios: readonly Scenario[],
+  evaluationSeconds = 60,
+): Promise<readonly (readonly (readonly Sample[])[])[]> {
+  const asked = counter();
+  const tests = scenarios.map(({ stepSeconds, series, questions }) => ({
+    interval: seconds(stepSeconds),
+    input_series: series,
+    promql_expr_test: questions.map(({ expr, atSeconds }) => ({
+      expr: `${expr} # ${asked()}`,
+      eval_time: seconds(atSeconds),
+      exp_samples: [],
+    })),
+  }));
+  const { code, output } = await runOnFiles(promtool, ["test", "rules", "test.yaml"], {
+    "rules.yaml": toYaml(rules),
+    "test.yaml": toYaml({
+      rule_files: ["rules.yaml"],
+      evaluation_interval: seconds(evaluationSeconds),
+      tests,
+    }),
+  });
+  const answers = answersIn(output);
+  if (code !== 0 && (answers.size === 0 || UNANSWERED.test(output)))
+    throw new Error(`promtool: ${output.trim()}`);
+  const read = counter();
+  return scenarios.map(({ questions }) => questions.map(() => answers.get(read()) ?? []));
+}
+
+const counter = () => {
+  let count = 0;
+  return () => count++;
+};
+
+const ANSWER = /^ {4}expr: ".* # (\d+)", time: .*,\n +exp: .*\n +got: (.*)$/gm;
+const UNANSWERED = /^ {4}expr: ".*", time: .*, err: /m;
+const SAMPLE = /\{((?:[^"{}]|"(?:[^"\\]|\\.)*")*)\} ([^\s,]+)/g;
+const LABEL = /(\w+)=("(?:[^"\\]|\\.)*")/g;
+
+const answersIn = (output: string): ReadonlyMap<number, readonly Sample[]> =>
+  new Map([...output.matchAll(ANSWER)].map(([, number, text = ""]) => [Number(number), samplesIn(text)]));
+
+const samplesIn = (text: string): readonly Sample[] =>
+  [...text.matchAll(SAMPLE)].map(([, labels = "", value = ""]) => ({
+    labels: Object.fromEntries(
+      [...labels.matchAll(LABEL)].map(([, name = "", quoted = ""]) => [name, unquoted(quoted)]),
+    ),
+    value: numberIn(value),
+  }));
+
+const text = z.string();
+const unquoted = (quoted: string): string => text.parse(JSON.parse(quoted));
+
+/** Go writes infinity as `+Inf`. */
+const numberIn = (value: string): number => Number(value.replace("Inf", "Infinity"));
