@@ -3,6 +3,7 @@ import * as z from "zod";
 import { canaryProblems, type CanaryProblem } from "../../components/traffic/canary-problems";
 import { parsePhase } from "../../components/traffic/ladder";
 import { canary } from "../canary";
+import { alerting, alertingProblems } from "../alerting";
 import { contacts } from "../contacts";
 import { secretValue } from "../environment";
 import { duration, mapping, whole } from "../fields";
@@ -73,6 +74,7 @@ export const schema = mapping(
     supabase,
     stress: stress.optional(),
     contacts,
+    alerting: alerting.optional(),
   },
   "ENOVA: frontend and gateway by canary, chat all new.",
 );
@@ -178,5 +180,11 @@ export function problems(given: Given): readonly Problem[] {
     "gateway",
   ]).map((problem) => ({ ...problem, path: ["legacy", ...problem.path] }));
   const secret = oneWriterProblems(given, ["supabase"], Object.keys(supabase.shape));
-  return [...workloadProblems(given, ["frontend", "gateway", "chat"]), ...before, ...own, ...secret];
+  return [
+    ...workloadProblems(given, ["frontend", "gateway", "chat"]),
+    ...before,
+    ...own,
+    ...secret,
+    ...alertingProblems(given),
+  ];
 }

@@ -1,5 +1,6 @@
 /** `golive:guelaguetza`: the marketplace's backend, its migrations and its backups (rows G2–G5, G10, G11). */
 import * as z from "zod";
+import { alerting, alertingProblems } from "../alerting";
 import { contacts } from "../contacts";
 import { secretValue } from "../environment";
 import { duration, filled, list, mapping, memory, text, whole } from "../fields";
@@ -79,6 +80,7 @@ export const schema = mapping(
     backup,
     smoke,
     contacts,
+    alerting: alerting.optional(),
   },
   "Guelaguetza: the marketplace's backend behind one host.",
 ).transform(withRequests);
@@ -91,4 +93,5 @@ export const problems = (given: Given): readonly Problem[] => [
   ...serviceProblems(given),
   ...oidcProviderProblems(given, ["backup", "bucket"]),
   ...oneWriterProblems(given, ["smoke"], ["buyerToken", "overbuyerToken"]),
+  ...alertingProblems(given),
 ];

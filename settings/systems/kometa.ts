@@ -1,9 +1,10 @@
 /** `golive:kometa`: the Kometa Marketplace (rows K1–K8, K14–K20, K28, K29). */
 import * as z from "zod";
+import { alerting, alertingProblems } from "../alerting";
 import { contacts } from "../contacts";
 import { mapping, text } from "../fields";
 import { LABEL_PATTERN, parseLabelName } from "../names";
-import { serviceProblems } from "../rules";
+import { serviceProblems, type Given, type Problem } from "../rules";
 import { service, withRequests } from "../service";
 import { telemetry } from "../telemetry";
 
@@ -28,11 +29,21 @@ const checks = mapping(
 );
 
 export const schema = mapping(
-  { ...service, checks: checks.optional(), telemetry: telemetry.optional(), contacts },
+  {
+    ...service,
+    checks: checks.optional(),
+    telemetry: telemetry.optional(),
+    contacts,
+    alerting: alerting.optional(),
+  },
   "The Kometa Marketplace: one service behind one host.",
 ).transform(withRequests);
 
-export const problems = serviceProblems;
+/** Every mistake between Kometa's fields. */
+export const problems = (given: Given): readonly Problem[] => [
+  ...serviceProblems(given),
+  ...alertingProblems(given),
+];
 
 /** What the Kometa system is built from. */
 export type KometaSettings = z.output<typeof schema>;

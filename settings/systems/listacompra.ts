@@ -2,6 +2,7 @@
 import semver from "semver";
 import * as z from "zod";
 
+import { alerting, alertingProblems } from "../alerting";
 import { contacts } from "../contacts";
 import { secretValue } from "../environment";
 import { filled, list, mapping, text, whole } from "../fields";
@@ -78,6 +79,7 @@ export const schema = mapping(
     backup: backup.optional(),
     telemetry,
     contacts,
+    alerting: alerting.optional(),
   },
   "ListaCompra: an API and an AI worker of one image.",
 );
@@ -107,7 +109,12 @@ export function problems(given: Given): readonly Problem[] {
     ...misplaced(seen),
     ...bucketProblems(given, seen),
   ];
-  return [...shared, ...withoutTwins(own, shared), ...workloadProblems(given, ["api", "worker"])];
+  return [
+    ...shared,
+    ...withoutTwins(own, shared),
+    ...workloadProblems(given, ["api", "worker"]),
+    ...alertingProblems(given),
+  ];
 }
 
 const foreignStack: Problem = {

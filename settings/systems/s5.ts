@@ -1,6 +1,7 @@
 /** `golive:s5`: three APIs and a frontend behind a CDN, released in waves (rows S3–S6, S8, S10). */
 import * as z from "zod";
 import { parseCertificateArn } from "../arn";
+import { alerting, alertingProblems } from "../alerting";
 import { contacts } from "../contacts";
 import { secretValue } from "../environment";
 import { duration, filled, mapping, text } from "../fields";
@@ -78,6 +79,7 @@ export const schema = mapping(
     frontend,
     smoke,
     contacts,
+    alerting: alerting.optional(),
   },
   "S5: three APIs and a frontend, released in waves.",
 );
@@ -182,5 +184,6 @@ export function problems(given: Given): readonly Problem[] {
     ...workloadProblems(given, ["migrations", ...S5_APIS]),
     ...oidcProviderProblems(given, ["frontend"]),
     ...RULES.flatMap((rule) => rule(seen)),
+    ...alertingProblems(given),
   ];
 }
