@@ -41,7 +41,7 @@ export interface Objective {
   /** Rows of the requirements. */
   readonly rows: readonly string[];
   readonly signal: SignalName;
-  /** Services that it is of, by name. @default - each that the signal can be asked of */
+  /** Services, or CronJobs of backups, that it is of, by name. @default - each that the signal can be asked of */
   readonly services?: readonly string[];
   readonly limit: Limit;
   /** Of `slowRatio`: seconds above which a request counts as slow. */

@@ -1,7 +1,7 @@
 /** What can be read of a system, and how: one signal, one file. Pure. */
 import type { Unit } from "../metrics/metric";
 import type { Expression, Window } from "../promql/expression";
-import type { WatchedBackup, WatchedService, WatchedTraffic } from "../watched";
+import type { Text, WatchedBackup, WatchedService, WatchedTraffic } from "../watched";
 
 /** What a reading is of. Its kind says which signals it can be asked for. */
 export type Subject =
@@ -30,8 +30,12 @@ export interface InputSeries {
 /** How to read one thing. */
 export interface Signal<K extends Subject["kind"] = Subject["kind"]> {
   readonly on: K;
+  /** Who evaluates it: Prometheus, or Loki and its ruler, which Prometheus and promtool know nothing of. @default "promql" */
+  readonly language?: "logql";
   /** Of its value; a ratio is 0 to 1. */
   readonly unit: Unit;
+  /** What a reader of the value must know, such as what it falls back to. */
+  readonly note?: Text;
   /** One series: the value over the window. Nothing, not 0, where it cannot be told. */
   readonly value: (subject: SubjectOf<K>, window: Window) => Expression;
   /** How many samples the value is made of over the window, e.g. requests. Absent: one sample is as good as many. */
@@ -43,8 +47,13 @@ export interface Signal<K extends Subject["kind"] = Subject["kind"]> {
   readonly series: (subject: SubjectOf<K>, value: number, run: Run) => readonly InputSeries[];
 }
 
+/** A signal of any kind, told apart by `on`. */
+export type AnySignal = { readonly [K in Subject["kind"]]: Signal<K> }[Subject["kind"]];
+
 /** Length of a test's series. */
 export interface Run {
   readonly stepSeconds: number;
   readonly steps: number;
+  /** Over which the signal is read. @default - what the documents read it over */
+  readonly windowSeconds?: number;
 }
