@@ -1,52 +1,76 @@
 /**
- * What the applications export at their metrics path; `namespace` and `service` come from the ServiceMonitor that golive
- * declares, the others from the application. Pure.
+ * What golive asks of applications: an application that is to be watched for one of these exports it under this name, with
+ * these labels, and at least these buckets. `namespace`, `pod` and `container` are the scrape's own. Pure.
  */
-import { counter, histogram } from "./metric";
+import { counter, gauge, histogram } from "./metric";
 
-const exporter = "application";
-const SERVICE = ["namespace", "service"] as const;
+const SCRAPED = ["namespace", "pod", "container"] as const;
 
-export const workerJobs = counter("worker_jobs_total", [...SERVICE, "result"], {
-  unit: "count",
-  exporter,
-  help: "Jobs that a worker has ended, by result: `success` or `failure`.",
-});
+const count = <const L extends string>(name: string, labels: readonly L[], help: string) =>
+  counter(name, [...SCRAPED, ...labels], { unit: "count", exporter: "application", help });
 
-export const outboxRetryCount = counter("outbox_retries_total", SERVICE, {
-  unit: "count",
-  exporter,
-  help: "Events of the outbox that were sent once more.",
-});
+const seconds = <const L extends string>(
+  name: string,
+  labels: readonly L[],
+  bounds: readonly number[],
+  help: string,
+) =>
+  histogram(name, [...SCRAPED, ...labels], {
+    unit: "seconds",
+    exporter: "application",
+    help,
+    buckets: bounds,
+  });
 
-export const queueWait = histogram("queue_wait_seconds", [...SERVICE, "queue"], {
-  unit: "seconds",
-  exporter,
-  help: "Time that a message waited in a queue before a worker took it.",
-  buckets: [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300],
-});
-
-export const concurrencyErrorCount = counter("concurrency_errors_total", SERVICE, {
-  unit: "count",
-  exporter,
-  help: "ConcurrencyErrors thrown: another transaction had changed the product first.",
-});
-
-export const checkouts = counter("checkouts_total", [...SERVICE, "result"], {
-  unit: "count",
-  exporter,
-  help: "Checkouts ended, by result: `success`, `rejected` (the buyer's doing, e.g. too little stock), `conflict` (a ConcurrencyError after every retry) or `failure`.",
-});
-
-export const checkoutRetries = counter("checkout_retries_total", SERVICE, {
-  unit: "count",
-  exporter,
-  help: "Attempts of checkouts after the first.",
-});
-
-export const checkoutDuration = histogram("checkout_duration_seconds", SERVICE, {
-  unit: "seconds",
-  exporter,
-  help: "Duration of a checkout with all its attempts.",
-  buckets: [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30],
-});
+export const APPLICATION = {
+  requestDuration: seconds(
+    "http_request_duration_seconds",
+    ["method", "route", "status"],
+    [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.35, 0.5, 1, 2, 2.5, 5, 10],
+    "Time that a request took in the application; `route` is the pattern, not the path.",
+  ),
+  messageDuration: seconds(
+    "chat_message_duration_seconds",
+    [],
+    [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 1, 2.5],
+    "From the receipt of a chat message to its delivery (row E9).",
+  ),
+  workerJobs: count(
+    "worker_jobs_total",
+    ["queue", "outcome"],
+    "Jobs ended by a worker; `outcome` is succeeded or failed (row L18).",
+  ),
+  queueWait: seconds(
+    "queue_wait_duration_seconds",
+    ["queue"],
+    [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
+    "From a job's arrival in its queue to its start (row L16).",
+  ),
+  queueDepth: gauge("queue_depth", [...SCRAPED, "queue"], {
+    unit: "count",
+    exporter: "application",
+    help: "Jobs that wait in a queue (row L16).",
+  }),
+  outboxRetries: count(
+    "outbox_retries_total",
+    [],
+    "Messages of the outbox that were sent once more (row L18).",
+  ),
+  checkouts: count(
+    "checkouts_total",
+    ["outcome"],
+    "Checkouts ended; `outcome` is succeeded, conflict or failed (rows G7, G13).",
+  ),
+  checkoutDuration: seconds(
+    "checkout_duration_seconds",
+    [],
+    [0.1, 0.25, 0.5, 1, 2, 2.5, 5, 10, 20, 30],
+    "Time that a checkout took, with its retries (rows G7, G13).",
+  ),
+  checkoutRetries: count("checkout_retries_total", [], "Attempts of checkouts after the first (row G7)."),
+  concurrencyErrors: count(
+    "concurrency_errors_total",
+    [],
+    "ConcurrencyError: writes refused because the row's version had changed (rows G6, G7, G13).",
+  ),
+} as const;

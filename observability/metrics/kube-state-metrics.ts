@@ -1,71 +1,110 @@
-/** kube-state-metrics: what the API server says of objects. https://github.com/kubernetes/kube-state-metrics/tree/main/docs Pure. */
+/**
+ * What kube-state-metrics says of objects. Pure.
+ *
+ * Assumed: scraped with `honorLabels`, as kube-prometheus-stack does; so `namespace` is the object's.
+ * https://github.com/kubernetes/kube-state-metrics/tree/main/docs/metrics
+ */
 import { counter, gauge } from "./metric";
 
-const exporter = "kube-state-metrics";
+const FACTS = { unit: "count", exporter: "kube-state-metrics" } as const;
 const CONTAINER = ["namespace", "pod", "container"] as const;
-
-export const containerRestarts = counter("kube_pod_container_status_restarts_total", CONTAINER, {
-  unit: "count",
-  exporter,
-  help: "How often a container has been started again.",
-});
-
-export const containerLimits = gauge("kube_pod_container_resource_limits", [...CONTAINER, "resource"], {
-  unit: "count",
-  exporter,
-  help: "What a container may use: cores for `cpu`, bytes for `memory`; no series where it has no limit.",
-});
-
-export const containerRequests = gauge("kube_pod_container_resource_requests", [...CONTAINER, "resource"], {
-  unit: "count",
-  exporter,
-  help: "What a container is promised: cores for `cpu`, bytes for `memory`.",
-});
-
-export const deploymentUnavailable = gauge(
-  "kube_deployment_status_replicas_unavailable",
-  ["namespace", "deployment"],
-  { unit: "count", exporter, help: "Pods of a Deployment that it should have and that are not available." },
-);
-
+const DEPLOYMENT = ["namespace", "deployment"] as const;
 const AUTOSCALER = ["namespace", "horizontalpodautoscaler"] as const;
-
-export const autoscalerReplicas = gauge(
-  "kube_horizontalpodautoscaler_status_current_replicas",
-  AUTOSCALER,
-  { unit: "count", exporter, help: "Pods that an autoscaler's target has." },
-);
-
-export const autoscalerMaximum = gauge("kube_horizontalpodautoscaler_spec_max_replicas", AUTOSCALER, {
-  unit: "count",
-  exporter,
-  help: "Pods that an autoscaler goes up to.",
-});
-
+const JOB = ["namespace", "job_name"] as const;
 const CRON_JOB = ["namespace", "cronjob"] as const;
 
-export const cronJobLastSuccess = gauge("kube_cronjob_status_last_successful_time", CRON_JOB, {
-  unit: "timestamp",
-  exporter,
-  help: "When a CronJob's last good run ended; no series before the first.",
-});
-
-export const cronJobCreated = gauge("kube_cronjob_created", CRON_JOB, {
-  unit: "timestamp",
-  exporter,
-  help: "When a CronJob was made.",
-});
-
-const JOB = ["namespace", "job_name"] as const;
-
-export const jobInfo = gauge("kube_job_info", JOB, {
-  unit: "count",
-  exporter,
-  help: "1 for each Job.",
-});
-
-export const jobFailed = gauge("kube_job_failed", [...JOB, "condition"], {
-  unit: "count",
-  exporter,
-  help: "1 where a Job's condition Failed is what `condition` says.",
-});
+export const KUBE_STATE_METRICS = {
+  containerRestarts: counter("kube_pod_container_status_restarts_total", CONTAINER, {
+    ...FACTS,
+    help: "Restarts of a container.",
+  }),
+  containerWaiting: gauge("kube_pod_container_status_waiting_reason", [...CONTAINER, "reason"], {
+    ...FACTS,
+    help: "1 for the reason that a container waits, such as CrashLoopBackOff.",
+  }),
+  containerTerminated: gauge("kube_pod_container_status_last_terminated_reason", [...CONTAINER, "reason"], {
+    ...FACTS,
+    help: "1 for the reason that a container ended last, such as OOMKilled.",
+  }),
+  containerLimit: gauge("kube_pod_container_resource_limits", [...CONTAINER, "resource", "unit"], {
+    ...FACTS,
+    help: "Limit of a container: cores, or bytes, by the label `resource`.",
+  }),
+  containerRequest: gauge("kube_pod_container_resource_requests", [...CONTAINER, "resource", "unit"], {
+    ...FACTS,
+    help: "Request of a container: cores, or bytes, by the label `resource`.",
+  }),
+  podReady: gauge("kube_pod_status_ready", ["namespace", "pod", "condition"], {
+    ...FACTS,
+    help: "1 for the condition that is so: true, false or unknown.",
+  }),
+  podPhase: gauge("kube_pod_status_phase", ["namespace", "pod", "phase"], {
+    ...FACTS,
+    help: "1 for the phase that the pod is in.",
+  }),
+  podOwner: gauge("kube_pod_owner", ["namespace", "pod", "owner_kind", "owner_name"], {
+    ...FACTS,
+    help: "1 for what owns the pod.",
+  }),
+  containerInfo: gauge("kube_pod_container_info", [...CONTAINER, "image", "image_spec"], {
+    ...FACTS,
+    help: "1 for the image of a container.",
+  }),
+  deploymentReplicas: gauge("kube_deployment_spec_replicas", DEPLOYMENT, { ...FACTS, help: "Pods wanted." }),
+  deploymentAvailable: gauge("kube_deployment_status_replicas_available", DEPLOYMENT, {
+    ...FACTS,
+    help: "Pods that are available.",
+  }),
+  deploymentUnavailable: gauge("kube_deployment_status_replicas_unavailable", DEPLOYMENT, {
+    ...FACTS,
+    help: "Pods that are wanted and not available.",
+  }),
+  autoscalerReplicas: gauge("kube_horizontalpodautoscaler_status_current_replicas", AUTOSCALER, {
+    ...FACTS,
+    help: "Pods that an autoscaler counts.",
+  }),
+  autoscalerDesired: gauge("kube_horizontalpodautoscaler_status_desired_replicas", AUTOSCALER, {
+    ...FACTS,
+    help: "Pods that an autoscaler wants.",
+  }),
+  autoscalerMaximum: gauge("kube_horizontalpodautoscaler_spec_max_replicas", AUTOSCALER, {
+    ...FACTS,
+    help: "Most pods that an autoscaler may want.",
+  }),
+  autoscalerMinimum: gauge("kube_horizontalpodautoscaler_spec_min_replicas", AUTOSCALER, {
+    ...FACTS,
+    help: "Fewest pods that an autoscaler may want.",
+  }),
+  jobFailed: gauge("kube_job_failed", [...JOB, "condition"], {
+    ...FACTS,
+    help: "1 for the condition that is so: true where the Job has failed.",
+  }),
+  jobOwner: gauge("kube_job_owner", [...JOB, "owner_kind", "owner_name"], {
+    ...FACTS,
+    help: "1 for what owns the Job.",
+  }),
+  jobCompleted: gauge("kube_job_status_completion_time", JOB, {
+    ...FACTS,
+    unit: "timestamp",
+    help: "When the Job was completed.",
+  }),
+  cronJobSucceeded: gauge("kube_cronjob_status_last_successful_time", CRON_JOB, {
+    ...FACTS,
+    unit: "timestamp",
+    help: "When a run last succeeded.",
+  }),
+  cronJobScheduled: gauge("kube_cronjob_status_last_schedule_time", CRON_JOB, {
+    ...FACTS,
+    unit: "timestamp",
+    help: "When a run was last begun.",
+  }),
+  cronJobSuspended: gauge("kube_cronjob_spec_suspend", CRON_JOB, {
+    ...FACTS,
+    help: "1 where no run is begun.",
+  }),
+  cronJobCreated: gauge("kube_cronjob_created", CRON_JOB, {
+    ...FACTS,
+    unit: "timestamp",
+    help: "When it was made.",
+  }),
+} as const;

@@ -7,6 +7,8 @@ export type Exporter =
   | "ingress-nginx"
   | "cloudwatch-exporter"
   | "envoy-gateway"
+  | "cert-manager"
+  | "blackbox-exporter"
   | "kube-state-metrics"
   | "cadvisor"
   | "k6"
@@ -16,7 +18,8 @@ export type Exporter =
   | "alertmanager";
 
 /** What a value counts. A ratio is 0 to 1. */
-export type Unit = "seconds" | "bytes" | "ratio" | "requests" | "count" | "cores" | "timestamp";
+export type Unit =
+  "seconds" | "milliseconds" | "bytes" | "ratio" | "requests" | "count" | "cores" | "timestamp";
 
 /** One metric. Its labels are those that golive selects or groups by, not all that it has. */
 export interface Metric<K extends Kind, L extends string> {
