@@ -203,8 +203,8 @@ function settle({ file, mistakes, ...evidence }: Reading): StackSettings {
   if (parsed.success && mistakes.length === 0) {
     const between = ruleMistakes([], evidence);
     if (between.length > 0) throw refusal(file, between, source);
-    const { aws, kubernetes, ceiling, router, secretStore, access, ...systems } = parsed.data;
-    return { stack, file, aws, kubernetes, ceiling, router, secretStore, access, systems };
+    const { aws, kubernetes, ceiling, router, secretStore, access, observability, ...systems } = parsed.data;
+    return { stack, file, aws, kubernetes, ceiling, router, secretStore, access, observability, systems };
   }
   if (source && !isReadable(source)) throw refusal(file, mistakes, source);
   const fields = parsed.success ? [] : fieldMistakes(parsed.error.issues, mistakes, evidence);

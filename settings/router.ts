@@ -1,6 +1,6 @@
 /** What carries the requests of a stack's hosts to their services: ingress-nginx, or a Gateway of the Gateway API. */
 import * as z from "zod";
-import { mapping, text } from "./fields";
+import { list, mapping, text } from "./fields";
 import { LABEL_PATTERN, parseLabelName } from "./names";
 
 const name = (title: string, description: string) =>
@@ -17,9 +17,30 @@ const gateway = mapping(
   "The Gateway that serves the hosts, with kind gateway-api.",
 );
 
+const bound = z
+  .number({ error: () => "expected a number of seconds" })
+  .positive({ error: () => "expected more than 0" })
+  .meta({ title: "seconds" });
+
+/** Upper bounds of a histogram: as Prometheus wants them, each more than the last. */
+const timeBuckets = list(
+  bound,
+  "Upper bounds, in seconds, of the histogram of response times: what the controller runs with as --time-buckets. A " +
+    "threshold that is no bound cannot be told from its neighbours. Not set: the controller's own.",
+)
+  .min(1, { error: () => "expected at least one bound; leave timeBuckets out for the controller's own" })
+  .superRefine((bounds, context) => {
+    bounds.forEach((seconds, index) => {
+      const before = bounds[index - 1];
+      if (before === undefined || seconds > before) return;
+      const message = `expected more than the bound before it, ${before}`;
+      context.addIssue({ code: "custom", message, path: [index] });
+    });
+  });
+
 /** Keys that go with one kind alone. */
 const OF_KIND = {
-  "ingress-nginx": ["className", "namespace", "issuer"],
+  "ingress-nginx": ["className", "namespace", "issuer", "timeBuckets"],
   "gateway-api": ["gateway"],
 } as const;
 
@@ -39,6 +60,7 @@ const given = mapping(
       "ClusterIssuer name",
       "ClusterIssuer of cert-manager for the hosts' certificates. Not set: the Secrets are filled by other means.",
     ).optional(),
+    timeBuckets: timeBuckets.optional(),
     gateway: gateway.optional(),
   },
   "What carries requests from hosts to services.",
@@ -51,6 +73,8 @@ export type RouterSettings =
       readonly className: string;
       readonly namespace: string;
       readonly issuer?: string | undefined;
+      /** Upper bounds, in seconds, of its histogram of response times. Absent: upstream's own. */
+      readonly timeBuckets?: readonly number[];
     }
   | {
       readonly kind: "gateway-api";
@@ -65,8 +89,10 @@ export const router = given
       const message = `expected no ${key} here: it goes with kind ${other}`;
       context.addIssue({ code: "custom", message, path: [key] });
     }
-    const { kind, className = "nginx", namespace = "ingress-nginx", issuer } = router;
-    if (kind === "ingress-nginx") return { kind, className, namespace, issuer };
+    const { kind, className = "nginx", namespace = "ingress-nginx", issuer, timeBuckets: bounds } = router;
+    if (kind === "ingress-nginx") {
+      return { kind, className, namespace, issuer, ...(bounds === undefined ? {} : { timeBuckets: bounds }) };
+    }
     if (router.gateway !== undefined) return { kind, gateway: router.gateway };
     context.addIssue({
       code: "custom",

@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { access } from "./access";
 import { filled, mapping } from "./fields";
+import { observability } from "./observability";
 import { aws, ceiling, secretStore } from "./place";
 import { router, type RouterSettings } from "./router";
 import { systems, type SystemSettings } from "./systems";
@@ -28,6 +29,7 @@ export const stackSchema = mapping(
     router,
     secretStore: secretStore.optional(),
     access: access.optional(),
+    observability: observability.optional(),
     ...systems,
   },
   "golive's settings of one stack.",
@@ -45,6 +47,8 @@ export interface StackSettings {
   readonly router: RouterSettings;
   readonly secretStore?: z.output<typeof secretStore> | undefined;
   readonly access?: z.output<typeof access> | undefined;
+  /** What watches the systems. Not set: they declare no observability. */
+  readonly observability?: z.output<typeof observability> | undefined;
   /** Only the systems that the stack file names. */
   readonly systems: SystemSettings;
 }

@@ -225,6 +225,12 @@ export const service = {
     text(parsePrincipalArn, { title: "IAM ARN", description: "ARN of an IAM role, user or account root." }),
     "Who, beside the stack's own account, may pull the image.",
   ).default([]),
+  metrics: mapping(
+    {
+      path: urlPath("Path of the metrics, on the container's port.").prefault("/metrics"),
+    },
+    "The metrics that the application itself exports (docs/metrics.md). Not set: it exports none.",
+  ).optional(),
   shutdownGrace: duration("Time a pod is given to finish its requests before it is killed.").prefault("30s"),
   timeout: duration("Time a release is given to become ready before it is rolled back.").prefault("10m"),
 } as const;
@@ -241,6 +247,7 @@ export const workload = {
   requests: service.requests,
   tolerations: service.tolerations,
   environment: service.environment,
+  metrics: service.metrics,
   shutdownGrace: service.shutdownGrace,
   timeout: service.timeout,
 } as const;

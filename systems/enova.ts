@@ -18,14 +18,14 @@ import {
 import { declareAccess } from "./access";
 import { contactOutputs, urlOutputs } from "./contact-outputs";
 import { stressPlan } from "./enova-stress";
+import { ENOVA } from "./names";
 import { ANYWHERE } from "./networks";
 import { namespaceQuota } from "./quota";
 import { fromRouter, routerOf, tlsOf } from "./router";
 import { secretSource } from "./secret-sources";
 import { quantities, serviceArgs } from "./service-args";
 
-/** Name of the Deployment and of the Service, as the Ingress of the document has it. */
-const CHAT = "chat";
+const { chat: CHAT } = ENOVA;
 /** Names that the document gives. */
 const SUPABASE = "supabase-credentials";
 const TLS = "enova-tls";
@@ -209,9 +209,9 @@ function declareCanary(name: string, { parent, settings, stack }: Place, depends
 function declareChat(name: string, { parent, settings, stack }: Place, dependsOn: pulumi.Resource[]) {
   const { hosts, chat, namespace } = settings;
   return new ServiceIngress(
-    `${name}-chat`,
+    ENOVA.chatIngress(name),
     {
-      name: `${name}-chat`,
+      name: ENOVA.chatIngress(name),
       namespace,
       host: hosts.api,
       path: chat.path,
@@ -229,8 +229,8 @@ function declareStress(name: string, { parent, settings }: Place, dependsOn: pul
   if (stress === undefined) return;
   const version = newWorkloads(settings).map((workload) => workload.settings.image.tag);
   new K6Job(
-    `${name}-stress`,
-    { name: `${name}-stress`, namespace, plan: stressPlan(settings, stress), version: version.join(" ") },
+    ENOVA.stress(name),
+    { name: ENOVA.stress(name), namespace, plan: stressPlan(settings, stress), version: version.join(" ") },
     { parent, dependsOn },
   );
 }

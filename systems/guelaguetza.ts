@@ -14,17 +14,15 @@ import { declareBackupBucket } from "./backup-bucket";
 import { contactOutputs, urlOutputs } from "./contact-outputs";
 import { EVERY_VERSION_IS_ONE, INVARIANTS } from "./guelaguetza-queries";
 import { smokePlan, TOKENS } from "./guelaguetza-smoke";
+import { GUELAGUETZA } from "./names";
 import { PRIVATE_NETWORKS, toHttps } from "./networks";
 import { namespaceQuota } from "./quota";
 import { fromRouter, routerOf, tlsOf } from "./router";
 import { secretSource } from "./secret-sources";
 import { quantities, serviceArgs } from "./service-args";
 
-/** Name of the Deployment and of the Service, as the document's `pm2 restart` has it. */
-const SERVICE = "guelaguetza-backend";
-const DATABASE = { secret: "guelaguetza-database", key: "DATABASE_URL" } as const;
+const { service: SERVICE, database: DATABASE, databasePort: POSTGRES_PORT } = GUELAGUETZA;
 const TEST_ACCOUNTS = "guelaguetza-test-accounts";
-const POSTGRES_PORT = 5432;
 /** An annotation of the pods that changes with the database's URL, so that they start anew. */
 const DATABASE_VERSION = "golive.dev/database";
 
@@ -142,9 +140,9 @@ function declareBackup(place: Place, dependsOn: pulumi.Resource[]): PgDumpBackup
     { parent, dependsOn },
   );
   return new PgDumpBackup(
-    `${name}-pg-dump`,
+    GUELAGUETZA.backup(name),
     {
-      name: `${name}-pg-dump`,
+      name: GUELAGUETZA.backup(name),
       namespace,
       database: DATABASE,
       bucket: { name: bucket.name, region: stack.aws.region },
@@ -161,9 +159,9 @@ function declareMigration({ name, parent, settings, stack }: Place, dependsOn: p
   const { namespace, image, migration, backup, limits } = settings;
   const first = image.tag === migration.versionColumnSince ? [EVERY_VERSION_IS_ONE] : [];
   return new MigrationJob(
-    `${name}-migration`,
+    GUELAGUETZA.migration(name),
     {
-      name: `${name}-migration`,
+      name: GUELAGUETZA.migration(name),
       namespace,
       version: image.tag,
       image: imageReference(stack.aws, image),
@@ -228,9 +226,9 @@ function declareSmoke(
     { parent },
   );
   new K6Job(
-    `${name}-smoke`,
+    GUELAGUETZA.smoke(name),
     {
-      name: `${name}-smoke`,
+      name: GUELAGUETZA.smoke(name),
       namespace: settings.namespace,
       plan: smokePlan(settings),
       version: image.tag,

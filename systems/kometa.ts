@@ -10,13 +10,11 @@ import { imageReference, type KometaSettings, registryHost, type StackSettings }
 import { declareAccess } from "./access";
 import { contactOutputs, urlOutputs } from "./contact-outputs";
 import { ACCOUNT, loadPlan, smokePlan } from "./kometa-checks";
+import { KOMETA } from "./names";
 import { ANYWHERE, PRIVATE_NETWORKS } from "./networks";
 import { namespaceQuota } from "./quota";
 import { quantities, serviceArgs } from "./service-args";
 import { declareTelemetry, telemetryOpenings, withTelemetry } from "./telemetry";
-
-/** Name of the Deployment and of the Service, as the document's `kubectl` commands have it. */
-const SERVICE = "kometa-marketplace";
 
 /** What a person or another program asks of the deployed system. */
 export interface KometaOutputs {
@@ -98,7 +96,7 @@ function releaseArgs(
   opts: pulumi.ComponentResourceOptions,
 ): ServiceReleaseArgs {
   const { namespace, telemetry } = settings;
-  const args = serviceArgs({ name: SERVICE, namespace, settings, stack });
+  const args = serviceArgs({ name: KOMETA.service, namespace, settings, stack });
   if (telemetry === undefined) return args;
   return withTelemetry(
     args,
@@ -113,13 +111,13 @@ const telemetrySizes = ({ telemetry }: KometaSettings) => (telemetry === undefin
 const openings = ({ port, namespace, telemetry }: KometaSettings): Opening[] => [
   {
     name: "from-load-balancer",
-    app: SERVICE,
+    app: KOMETA.service,
     direction: "ingress",
     port,
     peer: { cidrs: PRIVATE_NETWORKS },
   },
-  { name: "to-https", app: SERVICE, direction: "egress", port: 443, peer: { cidrs: ANYWHERE } },
-  ...(telemetry === undefined ? [] : telemetryOpenings(telemetry, namespace, [SERVICE])),
+  { name: "to-https", app: KOMETA.service, direction: "egress", port: 443, peer: { cidrs: ANYWHERE } },
+  ...(telemetry === undefined ? [] : telemetryOpenings(telemetry, namespace, [KOMETA.service])),
 ];
 
 /** Room for the load test beside the service: it may use what one container may have. */
@@ -134,7 +132,7 @@ function checkOpenings({ checks, port, namespace }: KometaSettings): Opening[] {
     { ...k6, name: "k6-to-https", port: 443, peer: { cidrs: ANYWHERE } },
     { ...k6, name: "k6-to-http", port: 80, peer: { cidrs: ANYWHERE } },
     { ...k6, name: "k6-to-service", port, peer: { namespace } },
-    { name: "from-k6", app: SERVICE, direction: "ingress", port, peer: { namespace } },
+    { name: "from-k6", app: KOMETA.service, direction: "ingress", port, peer: { namespace } },
   ];
 }
 
@@ -146,7 +144,7 @@ function declareChecks(
 ): void {
   const { checks, namespace, release, port, image } = settings;
   if (checks === undefined) return;
-  const [smoke, load] = [`${release}-smoke`, `${release}-load`];
+  const [smoke, load] = [KOMETA.smoke(release), KOMETA.load(release)];
   const run = { namespace, version: image.tag };
   const secretEnvironment = Object.entries(ACCOUNT).map(([name, key]) => ({
     name,
@@ -158,7 +156,7 @@ function declareChecks(
     { ...run, name: smoke, plan: smokePlan(settings), secretEnvironment },
     opts,
   );
-  const plan = loadPlan(`http://${SERVICE}.${namespace}.svc.cluster.local:${port}`, settings);
+  const plan = loadPlan(`http://${KOMETA.service}.${namespace}.svc.cluster.local:${port}`, settings);
   const loadRun = { ...run, name: load, plan, limits: quantities(stack.ceiling) };
   if (checks.load === "each-version") new K6Job(load, loadRun, { ...opts, dependsOn: [smokeJob] });
   else new K6CronJob(load, loadRun, opts);

@@ -20,6 +20,7 @@ import { declareAccess } from "./access";
 import { declareBackupBucket } from "./backup-bucket";
 import { contactOutputs, urlOutputs } from "./contact-outputs";
 import { verificationPlan } from "./listacompra-verification";
+import { LISTACOMPRA } from "./names";
 import { PRIVATE_NETWORKS, toHttps } from "./networks";
 import { namespaceQuota } from "./quota";
 import { fromRouter, routerOf, tlsOf } from "./router";
@@ -27,9 +28,7 @@ import { secretSource, variables } from "./secret-sources";
 import { quantities, serviceArgs } from "./service-args";
 import { declareTelemetry, telemetryOpenings, withTelemetry } from "./telemetry";
 
-/** Names of the Deployments, as the document's `kubectl scale` has the first. */
-const API = "listacompra-api";
-const WORKER = "listacompra-worker";
+const { api: API, worker: WORKER } = LISTACOMPRA;
 /** Labels `app` of what runs once. */
 const MIGRATION = "migration";
 const VERIFICATION = "k6";
@@ -242,9 +241,9 @@ const declareMigration = (
   dependsOn: pulumi.Resource[],
 ) =>
   new MigrationJob(
-    `${name}-migration`,
+    LISTACOMPRA.migration(name),
     {
-      name: `${name}-migration`,
+      name: LISTACOMPRA.migration(name),
       namespace,
       version: image.tag,
       image: imageReference(stack.aws, image),
@@ -270,14 +269,14 @@ function declareChecks({ name, parent, settings, stack }: Place, dependsOn: pulu
     tokenVariable: hasToken ? key : undefined,
   });
   const verification = new K6Job(
-    `${name}-verification`,
-    { name: `${name}-verification`, namespace, plan, version: image.tag, secretEnvironment },
+    LISTACOMPRA.verification(name),
+    { name: LISTACOMPRA.verification(name), namespace, plan, version: image.tag, secretEnvironment },
     { parent, dependsOn },
   );
   new CommandJob(
-    `${name}-smoke`,
+    LISTACOMPRA.smoke(name),
     {
-      name: `${name}-smoke`,
+      name: LISTACOMPRA.smoke(name),
       namespace,
       app: SMOKE,
       image: imageReference(stack.aws, image),
@@ -329,9 +328,9 @@ function declareBackup(place: Place, namespace: Namespace): PgBackRest | undefin
     own,
   );
   return new PgBackRest(
-    `${name}-pgbackrest`,
+    LISTACOMPRA.backup(name),
     {
-      name: `${name}-pgbackrest`,
+      name: LISTACOMPRA.backup(name),
       namespace: settings.namespace,
       stanza: STANZA,
       database: backup.database,

@@ -13,6 +13,7 @@ import type { SmokePlan } from "../k6/plan";
 import { imageReference, S5_APIS, type S5Settings, s5Release, type StackSettings } from "../settings";
 import { declareAccess } from "./access";
 import { contactOutputs, urlOutputs } from "./contact-outputs";
+import { S5_WAVES, type S5Wave } from "./names";
 import { ANYWHERE, PRIVATE_NETWORKS } from "./networks";
 import { namespaceQuota } from "./quota";
 import { fromRouter, routerOf, tlsOf } from "./router";
@@ -142,25 +143,28 @@ function declareDatabase(
 }
 
 /** The document's five in their order, then its smoke test, and traffic last. */
-const waves = (place: Place, database: SecretReference): readonly Wave[] => [
-  { name: "migrations", verify: (at) => migrate(place, database, at) },
-  ...S5_APIS.map((api): Wave => ({
-    name: api,
-    declare: ({ opts }) => releaseApi(place, api, opts),
-    verify: (at) => verifyApi(place, api, at),
-  })),
-  {
-    name: "frontend",
-    declare: ({ opts }) => openSite(place, "candidate", place.settings.frontend.candidate, opts),
-    verify: (at) => verifyFrontend(place, at),
-  },
-  { name: "smoke", verify: (at) => smoke(place, at) },
-  {
-    name: "traffic",
-    declare: ({ opts }) => openTraffic(place, opts),
-    verify: (at) => verifyTraffic(place, at),
-  },
-];
+function waves(place: Place, database: SecretReference): readonly Wave[] {
+  const api = (name: Api): Omit<Wave, "name"> => ({
+    declare: ({ opts }) => releaseApi(place, name, opts),
+    verify: (at) => verifyApi(place, name, at),
+  });
+  const byName: Readonly<Record<S5Wave, Omit<Wave, "name">>> = {
+    migrations: { verify: (at) => migrate(place, database, at) },
+    auth: api("auth"),
+    catalog: api("catalog"),
+    orders: api("orders"),
+    frontend: {
+      declare: ({ opts }) => openSite(place, "candidate", place.settings.frontend.candidate, opts),
+      verify: (at) => verifyFrontend(place, at),
+    },
+    smoke: { verify: (at) => smoke(place, at) },
+    traffic: {
+      declare: ({ opts }) => openTraffic(place, opts),
+      verify: (at) => verifyTraffic(place, at),
+    },
+  };
+  return S5_WAVES.map((name) => ({ name, ...byName[name] }));
+}
 
 type Options = WavePlace["opts"];
 

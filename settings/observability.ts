@@ -1,0 +1,156 @@
+/**
+ * `golive:observability`: the Prometheus, Alertmanager, Grafana and Loki that watch the stack's systems. The cluster's
+ * owners run them; these settings say how they run, so that what golive declares is loaded, and an alert is delivered.
+ */
+import * as z from "zod";
+import type { Language, Platform } from "../observability/watched";
+import type { Window } from "../observability/promql/expression";
+import { parseHttpsUrl } from "./contacts";
+import { filled, mapping, text } from "./fields";
+import { LABEL_PATTERN, parseLabelName } from "./names";
+import type { Parsed } from "./parsed";
+
+// https://prometheus.io/docs/prometheus/latest/configuration/configuration/: a duration of one unit
+const WINDOW_PATTERN = "^[1-9][0-9]*[smhd]$";
+const WINDOW = new RegExp(WINDOW_PATTERN);
+
+const isWindow = (given: string): given is Window => WINDOW.test(given);
+
+/** A time of one unit, such as `30s` or `30d`. */
+export function parseWindow(given: string): Parsed<Window> {
+  return isWindow(given)
+    ? { value: given }
+    : { problem: "expected a whole number with one of s, m, h, d, such as 30s or 30d" };
+}
+
+const window = (description: string) =>
+  text(parseWindow, { title: "time: s, m, h or d", description, pattern: WINDOW_PATTERN });
+
+const labels = (description: string) =>
+  z
+    .record(z.string(), filled("Value of the label."), { error: () => "expected a mapping of LABEL: value" })
+    .describe(description);
+
+/** The name under which the Helm chart kube-prometheus-stack is installed most often. */
+const RELEASE = { release: "kube-prometheus-stack" } as const;
+
+const prometheus = mapping(
+  {
+    namespace: text(parseLabelName, {
+      title: "namespace name",
+      description: "Namespace of Prometheus' pods, which are let in to read metrics.",
+      pattern: LABEL_PATTERN,
+    }).prefault("monitoring"),
+    ruleSelector: labels(
+      "`matchLabels` of its rule selector: it loads no PrometheusRule without them, and tells nobody.",
+    ).default({ ...RELEASE }),
+    labels: labels(
+      "Labels of golive's PrometheusRules and monitors. Not set: those of `ruleSelector`.",
+    ).optional(),
+    scrapeInterval: window("Time between two readings of a metric.").prefault("30s"),
+    retention: window(
+      "Time for which it keeps what it read. Service levels of 30 days need at least as much. Not set: the chart's own 10d.",
+    ).prefault("10d"),
+  },
+  "Prometheus, run by prometheus-operator.",
+);
+
+const STRATEGIES = ["OnNamespace", "None"] as const;
+
+const alertmanager = mapping(
+  {
+    configSelector: labels(
+      "`matchLabels` of its configuration selector. Not set: none, as the chart has it; it loads every AlertmanagerConfig.",
+    ).default({}),
+    labels: labels("Labels of golive's AlertmanagerConfigs. Not set: those of `configSelector`.").optional(),
+    matcherStrategy: z
+      .enum(STRATEGIES, { error: () => `expected one of ${STRATEGIES.join(", ")}` })
+      .default("OnNamespace")
+      .meta({ title: STRATEGIES.map((one) => `\`${one}\``).join(" or ") })
+      .describe(
+        "With OnNamespace the operator lets only alerts of the configuration's namespace into its routes.",
+      ),
+  },
+  "Alertmanager, run by prometheus-operator.",
+);
+
+const DELIVERIES = ["sidecar", "operator"] as const;
+
+const grafana = mapping(
+  {
+    url: text(parseHttpsUrl, {
+      title: "https URL",
+      description: "Grafana's address, for links to panels. Not set: alerts link no panel.",
+      pattern: "^https://",
+    }).optional(),
+    delivery: z
+      .enum(DELIVERIES, { error: () => `expected one of ${DELIVERIES.join(", ")}` })
+      .default("sidecar")
+      .meta({ title: DELIVERIES.map((one) => `\`${one}\``).join(" or ") })
+      .describe(
+        "How dashboards get there: ConfigMaps that its sidecar reads, or GrafanaDashboards of grafana-operator.",
+      ),
+    prometheus: filled("Name of the data source of Prometheus.").prefault("Prometheus"),
+    loki: filled("Name of the data source of Loki.").prefault("Loki"),
+  },
+  "Grafana.",
+);
+
+const LANGUAGES = ["es", "en"] as const satisfies readonly Language[];
+
+/** `golive:observability`. Not set: the stack's systems declare no rules, routes and dashboards. */
+export const observability = mapping(
+  {
+    prometheus: prometheus.prefault({}),
+    alertmanager: alertmanager.prefault({}),
+    grafana: grafana.prefault({}),
+    jaeger: text(parseHttpsUrl, {
+      title: "https URL",
+      description: "Jaeger's address, for links to traces. Not set: the runbooks open a port to it.",
+      pattern: "^https://",
+    }).optional(),
+    runbooks: text(parseHttpsUrl, {
+      title: "https URL",
+      description: "Where docs/runbooks of this repository is read: each alert links its page there.",
+      pattern: "^https://",
+      examples: ["https://github.com/example/golive/blob/main/docs/runbooks"],
+    }),
+    language: z
+      .enum(LANGUAGES, { error: () => `expected one of ${LANGUAGES.join(", ")}` })
+      .default("es")
+      .meta({ title: LANGUAGES.map((one) => `\`${one}\``).join(" or ") })
+      .describe("Language of the alerts' texts."),
+  },
+  "What watches the stack's systems. Not set: they declare no rules, routes and dashboards.",
+).transform(platform);
+
+interface Given {
+  readonly prometheus: z.output<typeof prometheus>;
+  readonly alertmanager: z.output<typeof alertmanager>;
+  readonly grafana: z.output<typeof grafana>;
+  readonly jaeger?: string | undefined;
+  readonly runbooks: string;
+  readonly language: Language;
+}
+
+/** Labels that are not set are those that the selectors ask for. */
+function platform({
+  prometheus: rules,
+  alertmanager: routes,
+  grafana: pages,
+  jaeger,
+  runbooks,
+  language,
+}: Given): Platform {
+  const { url, ...sources } = pages;
+  return {
+    prometheus: { ...rules, labels: rules.labels ?? rules.ruleSelector },
+    alertmanager: { ...routes, labels: routes.labels ?? routes.configSelector },
+    grafana: { ...sources, ...(url === undefined ? {} : { url: withoutSlash(url) }) },
+    ...(jaeger === undefined ? {} : { jaeger: withoutSlash(jaeger) }),
+    runbooks: withoutSlash(runbooks),
+    language,
+  };
+}
+
+const withoutSlash = (url: string) => url.replace(/\/+$/, "");

@@ -1,0 +1,46 @@
+/** Names of objects, for who declares them and who watches them: neither can drift from the other. Pure. */
+import { waveName } from "../components/waves/table";
+
+/** Kometa's Deployment and Service, as the document's `kubectl` commands have it. */
+export const KOMETA = {
+  service: "kometa-marketplace",
+  /** Jobs and CronJobs, named after the release. */
+  smoke: (release: string) => `${release}-smoke`,
+  load: (release: string) => `${release}-load`,
+} as const;
+
+/** ListaCompra's Deployments, as the document's `kubectl scale` has the first, and what runs by the clock or once. */
+export const LISTACOMPRA = {
+  api: "listacompra-api",
+  worker: "listacompra-worker",
+  migration: (system: string) => `${system}-migration`,
+  verification: (system: string) => `${system}-verification`,
+  smoke: (system: string) => `${system}-smoke`,
+  backup: (system: string) => `${system}-pgbackrest`,
+} as const;
+
+/** Guelaguetza's Deployment and Service, as the document's `pm2 restart` has it. */
+export const GUELAGUETZA = {
+  service: "guelaguetza-backend",
+  /** Its database's Secret, and the key of the URL. */
+  database: { secret: "guelaguetza-database", key: "DATABASE_URL" },
+  databasePort: 5432,
+  migration: (system: string) => `${system}-migration`,
+  smoke: (system: string) => `${system}-smoke`,
+  backup: (system: string) => `${system}-pg-dump`,
+} as const;
+
+/** ENOVA's chat; the others' names are the settings', which check them (`ENOVA_SERVICES`). */
+export const ENOVA = {
+  chat: "chat",
+  chatIngress: (system: string) => `${system}-chat`,
+  stress: (system: string) => `${system}-stress`,
+} as const;
+
+/** S5's waves, in the order of the document. */
+export const S5_WAVES = ["migrations", "auth", "catalog", "orders", "frontend", "smoke", "traffic"] as const;
+export type S5Wave = (typeof S5_WAVES)[number];
+
+/** Name of the Job that verifies a wave. */
+export const verificationName = (system: string, wave: S5Wave) =>
+  `${waveName(system, S5_WAVES.indexOf(wave), wave)}-verification`;

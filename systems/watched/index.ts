@@ -1,0 +1,34 @@
+/** The systems of a stack as their rules, dashboards, routes and runbooks see them. Pure: for the program and for the CLI. */
+import type { Watched } from "../../observability/watched";
+import type { StackSettings } from "../../settings";
+import { enova } from "./enova";
+import { guelaguetza } from "./guelaguetza";
+import { kometa } from "./kometa";
+import { listacompra } from "./listacompra";
+import { s5 } from "./s5";
+
+type Systems = StackSettings["systems"];
+type Name = keyof Systems;
+type Described = Omit<Watched, "system" | "stack" | "platform">;
+type Describe = (stack: StackSettings) => Described | undefined;
+
+/** Name to description, of a stack that has it. */
+const SYSTEMS: Readonly<Record<Name, Describe>> = {
+  enova: (stack) => stack.systems.enova && enova(stack, stack.systems.enova, "enova"),
+  guelaguetza: (stack) =>
+    stack.systems.guelaguetza && guelaguetza(stack, stack.systems.guelaguetza, "guelaguetza"),
+  kometa: (stack) => stack.systems.kometa && kometa(stack, stack.systems.kometa, "kometa"),
+  listacompra: (stack) =>
+    stack.systems.listacompra && listacompra(stack, stack.systems.listacompra, "listacompra"),
+  s5: (stack) => stack.systems.s5 && s5(stack, stack.systems.s5, "s5"),
+};
+
+/** The systems that the stack has, each watched as `golive:observability` says; none where the stack does not set it. */
+export function watchedOf(stack: StackSettings): readonly Watched[] {
+  const { observability: platform } = stack;
+  if (platform === undefined) return [];
+  return Object.entries(SYSTEMS).flatMap(([system, describe]) => {
+    const described = describe(stack);
+    return described === undefined ? [] : [{ system, stack: stack.stack, ...described, platform }];
+  });
+}
