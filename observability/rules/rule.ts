@@ -2,7 +2,7 @@
 import type { Objective, Severity } from "../objectives/objective";
 import type { Expression, Window } from "../promql/expression";
 import type { SignalName } from "../signals";
-import type { InputSeries, Run, Subject } from "../signals/signal";
+import type { InputSeries, Subject } from "../signals/signal";
 
 /** Labels that every alert has, fixed, so that the operator's namespace matcher lets it pass (observability.md, P1). */
 export interface AlertLabels {
@@ -14,14 +14,20 @@ export interface AlertLabels {
   readonly [label: string]: string;
 }
 
-/** What is fixed of an alert at the time it is written, and what its series must be to set it off. */
+/** Series under which an alert stays silent, or fires, for a stated reason. */
+export interface ProofCase {
+  readonly name: string;
+  /** Seconds between two samples, and between two evaluations. */
+  readonly stepSeconds: number;
+  /** Seconds after the first sample at which it is judged. */
+  readonly seconds: number;
+  readonly series: () => readonly InputSeries[];
+  readonly fires: boolean;
+}
+
+/** What an alert's series must be to set it off, and what they may be while it stays silent. */
 export interface AlertProof {
-  /** Series under which it stays silent, and those under which it fires, each for a stated reason. */
-  readonly cases: readonly {
-    readonly name: string;
-    readonly series: (run: Run) => readonly InputSeries[];
-    readonly fires: boolean;
-  }[];
+  readonly cases: readonly ProofCase[];
 }
 
 export interface AlertRule {
