@@ -12,6 +12,13 @@ export type Window = `${number}${"s" | "m" | "h" | "d"}` | "$__rate_interval" | 
 export type Matcher =
   string | { readonly not: string } | { readonly like: string } | { readonly unlike: string };
 
+/** A text as it is, within a regular expression. */
+export const literally = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+
+/** The bucket of an upper bound: Prometheus 3 writes a whole number as `1.0`, older ones and exporters as `1` (observability.md, P9). */
+export const upTo = (bound: number): Matcher =>
+  Number.isInteger(bound) ? { like: `${bound}(\\.0)?` } : String(bound);
+
 /** Matchers by label. */
 export type Match<L extends string> = { readonly [Label in L]?: Matcher };
 

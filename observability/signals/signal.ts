@@ -38,14 +38,26 @@ export interface Signal<K extends Subject["kind"] = Subject["kind"]> {
   readonly note?: Text;
   /** One series: the value over the window. Nothing, not 0, where it cannot be told. */
   readonly value: (subject: SubjectOf<K>, window: Window) => Expression;
+  /** How long before its window it looks as well: that is kept, and a test begins after it. @default "0s" */
+  readonly lookback?: Window;
+  /** Why it cannot be told of the subject by what is measured there, and what can. Absent: it can always be told. */
+  readonly untold?: (subject: SubjectOf<K>) => string | undefined;
   /** How many samples the value is made of over the window, e.g. requests. Absent: one sample is as good as many. */
   readonly samples?: (subject: SubjectOf<K>, window: Window) => Expression;
   /**
    * Series under which the signal reads about `value` at every time, for promtool: one value a `step` seconds, for
    * `steps` steps. `noise` are series that must change nothing: another namespace, another service.
    */
-  readonly series: (subject: SubjectOf<K>, value: number, run: Run) => readonly InputSeries[];
+  readonly series: SeriesOf<K>;
+  /** Other series under which it reads the same, one for each further arm of its expression, such as what it falls back to. */
+  readonly variants?: readonly SeriesOf<K>[];
 }
+
+export type SeriesOf<K extends Subject["kind"]> = (
+  subject: SubjectOf<K>,
+  value: number,
+  run: Run,
+) => readonly InputSeries[];
 
 /** A signal of any kind, told apart by `on`. */
 export type AnySignal = { readonly [K in Subject["kind"]]: Signal<K> }[Subject["kind"]];
