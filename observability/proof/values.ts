@@ -1,0 +1,84 @@
+/** Series of tests cut and joined: something wrong for a while, then right again, as it comes in life. Pure. */
+import { CATALOGUE } from "../metrics/catalogue";
+import type { InputSeries, Run } from "../signals/signal";
+
+/** One sample; `undefined` is none at that time. */
+type Value = number | undefined;
+
+const COUNTERS: ReadonlySet<string> = new Set(
+  CATALOGUE.flatMap(({ name, kind }) =>
+    kind === "counter"
+      ? [name]
+      : kind === "histogram"
+        ? [`${name}_bucket`, `${name}_count`, `${name}_sum`]
+        : [],
+  ),
+);
+
+const isCounter = ({ series }: InputSeries): boolean => COUNTERS.has(series.split("{", 1)[0] ?? series);
+
+const RUN =
+  /^(?<start>_|stale|-?[\d.]+(?:e[+-]?\d+)?)(?:(?<by>[+-][\d.]+(?:e[+-]?\d+)?))?(?:x(?<times>\d+))?$/;
+
+/** The values that promtool makes of one word: `1+2x3` is 1 3 5 7, `1x2` is 1 1 1, `_x2` is none twice. */
+function word(text: string): readonly Value[] {
+  const { start, by = "0", times = "0" } = RUN.exec(text)?.groups ?? {};
+  if (start === undefined) throw new Error(`${text} is no series of a test`);
+  if (start === "_" || start === "stale")
+    return Array.from({ length: Math.max(Number(times), 1) }, () => undefined);
+  return Array.from({ length: Number(times) + 1 }, (_, step) => Number(start) + Number(by) * step);
+}
+
+/** Each value of a series. Errors: it is none that promtool would read. */
+export const expanded = ({ values }: InputSeries): readonly Value[] =>
+  values.trim().split(/\s+/).flatMap(word);
+
+const written = (values: readonly Value[]): string => values.map((value) => String(value ?? "_")).join(" ");
+
+/** Some time of a test: how its series run, and for how many steps. */
+export interface Stretch {
+  readonly steps: number;
+  readonly series: (run: Run) => readonly InputSeries[];
+}
+
+/**
+ * One stretch after another. A counter goes on from where it was; a series that a stretch has not is missing
+ * meanwhile.
+ */
+export function joined(stretches: readonly Stretch[], run: Omit<Run, "steps">): readonly InputSeries[] {
+  const parts = stretches.map(({ steps, series }) => ({
+    steps,
+    series: new Map(series({ ...run, steps }).map((each) => [each.series, expanded(each).slice(0, steps)])),
+  }));
+  const names = [...new Set(parts.flatMap(({ series }) => [...series.keys()]))];
+  return names.map((name) => {
+    const values = parts.map(
+      ({ steps, series }) => series.get(name) ?? new Array<Value>(steps).fill(undefined),
+    );
+    const whole = isCounter({ series: name, values: "" })
+      ? values.reduce<readonly Value[]>(goingOn, [])
+      : values.flat();
+    return { series: name, values: written(whole) };
+  });
+}
+
+/** `next` from where `before` ended, rising as it does by itself. */
+function goingOn(before: readonly Value[], next: readonly Value[]): readonly Value[] {
+  const last = before.findLast((value) => value !== undefined);
+  const [first, second] = next;
+  if (last === undefined || first === undefined) return [...before, ...next];
+  const shift = last - first + ((second ?? first) - first);
+  return [...before, ...next.map((value) => (value === undefined ? undefined : value + shift))];
+}
+
+/** The same, with every counter back at nothing at a step, as after a restart of what counts. */
+export const restarted = (series: readonly InputSeries[], step: number): readonly InputSeries[] =>
+  series.map((each) => {
+    const values = expanded(each);
+    const before = values[step - 1] ?? 0;
+    if (!isCounter(each)) return each;
+    return {
+      ...each,
+      values: written(values.map((value, at) => (at < step || value === undefined ? value : value - before))),
+    };
+  });
