@@ -44,3 +44,13 @@ export type S5Wave = (typeof S5_WAVES)[number];
 /** Name of the Job that verifies a wave. */
 export const verificationName = (system: string, wave: S5Wave) =>
   `${waveName(system, S5_WAVES.indexOf(wave), wave)}-verification`;
+
+/** S5's sites: what is looked at before the public sees it, and what the public sees. */
+export const S5_SITES = ["candidate", "frontend"] as const;
+export type S5Site = (typeof S5_SITES)[number];
+
+/** A site's resources are named after it. */
+export const siteName = (system: string, site: S5Site) => `${system}-${site}`;
+
+/** Name of the Job that empties a site's caches, and of the role by which it may. */
+export const invalidationName = (site: string) => `${site}-invalidation`;

@@ -4,6 +4,7 @@ import { CdnInvalidation } from "../components/cdn-invalidation";
 import { ServiceAccountRole } from "../components/service-account-role";
 import { StaticSite } from "../components/static-site";
 import { oidcProviderArn, type S5Settings, type StackSettings } from "../settings";
+import { invalidationName } from "./names";
 
 interface Site {
   /** Name of its resources, its role and its Job. */
@@ -36,7 +37,7 @@ export function declareSite(
     { bucket, version, aliases: [host], certificateArn: certificate.text, tags },
     opts,
   );
-  const account = `${name}-invalidation`;
+  const account = invalidationName(name);
   const role = new ServiceAccountRole(
     account,
     {

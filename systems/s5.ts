@@ -13,7 +13,7 @@ import type { SmokePlan } from "../k6/plan";
 import { imageReference, S5_APIS, type S5Settings, s5Release, type StackSettings } from "../settings";
 import { declareAccess } from "./access";
 import { contactOutputs, urlOutputs } from "./contact-outputs";
-import { S5_WAVES, type S5Wave } from "./names";
+import { S5_WAVES, siteName, type S5Site, type S5Wave } from "./names";
 import { ANYWHERE, PRIVATE_NETWORKS } from "./networks";
 import { namespaceQuota } from "./quota";
 import { fromRouter, routerOf, tlsOf } from "./router";
@@ -213,11 +213,11 @@ function verifyApi(place: Place, api: Api, at: WavePlace): void {
 
 function openSite(
   place: Place,
-  kind: "candidate" | "frontend",
+  kind: S5Site,
   { host, bucket }: { readonly host: string; readonly bucket: string },
   opts: Options,
 ): void {
-  const site = declareSite({ name: `${place.name}-${kind}`, host, bucket }, place, opts);
+  const site = declareSite({ name: siteName(place.name, kind), host, bucket }, place, opts);
   place.domains[host] = site.domainName;
 }
 

@@ -1,5 +1,5 @@
 /** The systems of a stack as their rules, dashboards, routes and runbooks see them. Pure: for the program and for the CLI. */
-import type { Watched } from "../../observability/watched";
+import type { Platform, Watched } from "../../observability/watched";
 import type { StackSettings } from "../../settings";
 import { enova } from "./enova";
 import { guelaguetza } from "./guelaguetza";
@@ -29,6 +29,13 @@ export function watchedOf(stack: StackSettings): readonly Watched[] {
   if (platform === undefined) return [];
   return Object.entries(SYSTEMS).flatMap(([system, describe]) => {
     const described = describe(stack);
-    return described === undefined ? [] : [{ system, stack: stack.stack, ...described, platform }];
+    if (described === undefined) return [];
+    return [{ system, stack: stack.stack, ...described, platform: ownPlatform(platform, described) }];
   });
+}
+
+/** A system whose document names a Grafana of its own has its links there. */
+function ownPlatform(platform: Platform, { contacts }: Described): Platform {
+  const { grafana } = contacts.urls;
+  return grafana === undefined ? platform : { ...platform, grafana: { ...platform.grafana, url: grafana } };
 }

@@ -6,6 +6,8 @@ import { routed, tracesOf, watchedService } from "./service";
 import type { SystemOf } from "./system";
 
 const HOUR = 3600;
+/** CronJobs that look at the backups; of those that make them their age tells. */
+const CHECKS = ["check", "verify"] as const;
 
 export const listacompra: SystemOf<ListaCompraSettings> = (stack, settings, system) => {
   const { namespace, host, image, api, worker, backup, contacts } = settings;
@@ -21,7 +23,10 @@ export const listacompra: SystemOf<ListaCompraSettings> = (stack, settings, syst
       watchedService({ name: LISTACOMPRA.worker }, { ...worker, image }),
     ],
     backups: backup === undefined ? [] : backupsOf(LISTACOMPRA.backup(system)),
-    jobs: [migration, verification, smoke].map((name) => name(system)),
+    jobs: [
+      ...[migration, verification, smoke].map((name) => name(system)),
+      ...(backup === undefined ? [] : CHECKS.map((check) => `${LISTACOMPRA.backup(system)}-${check}`)),
+    ],
     database: false,
     migration: migration(system),
     ...tracesOf(settings.telemetry),

@@ -1,6 +1,6 @@
 /** S5, as its rules, dashboards, routes and runbooks see it. Pure. */
 import { S5_APIS, type S5Settings, s5Release } from "../../settings";
-import { S5_WAVES, type S5Wave, verificationName } from "../names";
+import { invalidationName, S5_SITES, S5_WAVES, type S5Wave, siteName, verificationName } from "../names";
 import { routed, watchedService } from "./service";
 import type { SystemOf } from "./system";
 
@@ -16,7 +16,7 @@ export const s5: SystemOf<S5Settings> = (stack, settings, system) => {
       return watchedService({ name, versionOf: api, traffic }, { ...settings[api], release: name });
     }),
     backups: [],
-    jobs: S5_WAVES.map(job),
+    jobs: [...S5_WAVES.map(job), ...S5_SITES.map((site) => invalidationName(siteName(system, site)))],
     database: false,
     migration: job("migrations"),
     contacts: settings.contacts,
