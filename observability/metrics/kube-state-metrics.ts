@@ -59,6 +59,11 @@ export const KUBE_STATE_METRICS = {
     ...FACTS,
     help: "Pods that are wanted and not available.",
   }),
+  replicaSetCreated: gauge("kube_replicaset_created", ["namespace", "replicaset"], {
+    ...FACTS,
+    unit: "timestamp",
+    help: "When a ReplicaSet was made, which each new version of a Deployment has.",
+  }),
   autoscalerReplicas: gauge("kube_horizontalpodautoscaler_status_current_replicas", AUTOSCALER, {
     ...FACTS,
     help: "Pods that an autoscaler counts.",
