@@ -202,18 +202,6 @@ export const alerting = mapping(
 /** How a system's alerts reach its channels, parsed. */
 export type AlertingSettings = z.output<typeof alerting>;
 
-const FIRST_OF_CALM: readonly AlertChannel[] = ["slack", "email"];
-
-/** Where the alerts of a severity go, in the order of {@link ALERT_CHANNELS}, each once. */
-export function channelsOf(settings: AlertingSettings, severity: RoutedSeverity): readonly AlertChannel[] {
-  const given = settings.routes[severity];
-  const set = ALERT_CHANNELS.filter((channel) => settings[channel] !== undefined);
-  if (given !== undefined) return ALERT_CHANNELS.filter((channel) => given.includes(channel));
-  if (severity === "critical") return set;
-  const calm = FIRST_OF_CALM.find((channel) => set.includes(channel));
-  return calm === undefined ? set : [calm];
-}
-
 const entries = z.record(z.string(), z.unknown()).catch({});
 
 const view = z.object({

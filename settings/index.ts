@@ -19,17 +19,7 @@ export {
   type Person,
   type SlackChannel,
 } from "./contacts";
-export {
-  ALERT_CHANNELS,
-  channelsOf,
-  ROUTED_SEVERITIES,
-  WEEKDAYS,
-  type AlertChannel,
-  type AlertingSettings,
-  type RoutedSeverity,
-  type Timezone,
-  type Weekday,
-} from "./alerting";
+export type { AlertChannel, AlertingSettings, RoutedSeverity, Timezone, Weekday } from "./alerting";
 export type { EnvironmentVariable, SecretValue, VariableName } from "./environment";
 export { parseArn, parseCertificateArn, parsePrincipalArn, parseWebAclArn, type Arn } from "./arn";
 export {

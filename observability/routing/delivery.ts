@@ -1,0 +1,184 @@
+/** Whether each alert reaches those who answer for it: its labels, through the routes as the operator makes them. Pure. */
+import type { AlertingSettings } from "../../settings";
+import type { AlertRule } from "../rules/rule";
+import type { Watched } from "../watched";
+import type { AlertmanagerConfig } from "./alertmanager-config";
+import { ROUTED } from "./channels";
+import { alertmanagerConfigOf, configName } from "./config";
+import { operatorRender, ROOT_RECEIVER, type AlertmanagerTree } from "./operator-render";
+import { NOBODY, receiverOf, receiverOfLevel } from "./receivers";
+import { type Delivery, type Labels, routeOf, type TreeRoute } from "./route-of";
+
+/** A value that no matcher names. */
+const OTHER = "another-value";
+
+/** Most label sets that one alert is tried with. */
+const MOST = 512;
+
+/** Every value that some route asks of a label. */
+function valuesOf(route: TreeRoute, label: string): readonly string[] {
+  const own = route.matchers.filter(({ name }) => name === label).map(({ value }) => value);
+  return [...own, ...route.routes.flatMap((child) => valuesOf(child, label))];
+}
+
+const isTemplate = (value: string): boolean => value.includes("{{");
+
+/**
+ * Labels that an alert may come with: those that its rule fixes, and for each that only its series tell, none, another,
+ * and each value that a route asks of it. What the routes do not ask is left out: it changes nothing.
+ */
+export function labelSets({ name, labels, expression }: AlertRule, root: TreeRoute): readonly Labels[] {
+  const fixed = Object.entries(labels).filter(([, value]) => !isTemplate(value));
+  const known: Labels = { ...Object.fromEntries(fixed), alertname: name };
+  const open = [...expression.labels, ...Object.keys(labels)].filter((label) => !(label in known));
+  return [...new Set(open)].reduce<readonly Labels[]>(
+    (sets, label) => {
+      const asked = new Set(valuesOf(root, label));
+      if (asked.size === 0) return sets;
+      const values = ["", OTHER, ...asked];
+      return sets.flatMap((set) => values.map((value) => ({ ...set, [label]: value }))).slice(0, MOST);
+    },
+    [known],
+  );
+}
+
+/** Name of the receiver that an alert must reach, without its qualification. */
+function wantedOf({ labels }: AlertRule): string {
+  const level = labels["escalation"];
+  if (level !== undefined) return receiverOfLevel(Number(level));
+  return labels.severity === "none" ? NOBODY : receiverOf(labels.severity);
+}
+
+const shown = (labels: Labels): string =>
+  `{${Object.entries(labels)
+    .map(([label, value]) => `${label}="${value}"`)
+    .join(", ")}}`;
+
+const both = (receivers: readonly string[]): string => receivers.join(" and ");
+
+/** Labels of an object against those that its Prometheus or Alertmanager loads objects by. */
+function selectionProblem(
+  what: string,
+  labels: Labels,
+  selector: Labels,
+  setting: string,
+  lost: string,
+): readonly string[] {
+  const missing = Object.entries(selector).filter(([label, value]) => labels[label] !== value);
+  if (missing.length === 0) return [];
+  return [
+    `${what} is labelled ${shown(labels)} and would not be loaded: expected ${shown(Object.fromEntries(missing))}, or ${lost}; ` +
+      `set golive:observability.${setting}.labels, or correct its selector there`,
+  ];
+}
+
+const selectionProblems = (watched: Watched): readonly string[] => {
+  const { prometheus, alertmanager } = watched.platform;
+  return [
+    ...selectionProblem(
+      `PrometheusRule ${watched.system}-rules of ${watched.namespace}`,
+      prometheus.labels,
+      prometheus.ruleSelector,
+      "prometheus",
+      "none of its alerts ever fires",
+    ),
+    ...selectionProblem(
+      `AlertmanagerConfig ${configName(watched)} of ${watched.namespace}`,
+      alertmanager.labels,
+      alertmanager.configSelector,
+      "alertmanager",
+      "none of its alerts reaches anybody",
+    ),
+  ];
+};
+
+interface Journey {
+  readonly watched: Watched;
+  readonly alert: AlertRule;
+  readonly labels: Labels;
+  readonly reached: readonly Delivery[];
+}
+
+/** What is wrong with where one label set of an alert ends, in one sentence; nothing, where nothing is. */
+function journeyProblem({ watched, alert, labels, reached }: Journey): string | undefined {
+  const { namespace, platform } = watched;
+  const prefix = `${namespace}/${configName(watched)}/`;
+  const alertOf = `${watched.system}: alert ${alert.name} (${alert.labels.severity})`;
+  const names = reached.map(({ receiver }) => receiver).filter((receiver) => receiver !== ROOT_RECEIVER);
+  const wanted = wantedOf(alert);
+  if (names.length === 0) {
+    const own = labels["namespace"];
+    const reason =
+      platform.alertmanager.matcherStrategy === "OnNamespace" && own !== namespace
+        ? `the operator lets into the routes of AlertmanagerConfig ${configName(watched)} only alerts of namespace="${namespace}"; give the rule that label`
+        : `no route of AlertmanagerConfig ${configName(watched)} takes them; give the rule the labels of its system, or add the route`;
+    return `${alertOf} reaches nobody with ${shown(labels)}: ${reason}`;
+  }
+  const ends = names.map((name) => (name.startsWith(prefix) ? name.slice(prefix.length) : name));
+  if (ends.length !== 1 || ends[0] !== wanted) {
+    return `${alertOf} reaches ${both(ends)} instead of ${wanted} with ${shown(labels)}; expected one route, to receiver ${wanted}`;
+  }
+  const held = reached.flatMap((end) => [...end.muteTimeIntervals, ...end.activeTimeIntervals]);
+  if (alert.labels.severity !== "critical" || held.length === 0) return undefined;
+  const intervals = both(held.map((name) => name.slice(prefix.length)));
+  return `${alertOf} may be held back by ${intervals}; expected critical alerts to be sent at any time: remove the interval from their route`;
+}
+
+const channelCount = (tree: AlertmanagerTree, name: string): number => {
+  const found = tree.receivers.find((receiver) => receiver.name === name);
+  return [
+    found?.pagerdutyConfigs ?? [],
+    found?.opsgenieConfigs ?? [],
+    found?.slackConfigs ?? [],
+    found?.emailConfigs ?? [],
+  ].flat().length;
+};
+
+/** Severities whose alerts would end at a receiver without a channel. */
+function silentSeverities(
+  watched: Watched,
+  tree: AlertmanagerTree,
+  alerts: readonly AlertRule[],
+): readonly string[] {
+  return ROUTED.flatMap((severity) => {
+    const named = alerts.filter(({ labels }) => labels.severity === severity).map(({ name }) => name);
+    const receiver = `${watched.namespace}/${configName(watched)}/${receiverOf(severity)}`;
+    if (named.length === 0 || channelCount(tree, receiver) > 0) return [];
+    return [
+      `${watched.system}: alerts of severity ${severity} (${[...new Set(named)].join(", ")}) reach a receiver without a channel; ` +
+        `expected one of golive:${watched.system}.alerting.routes.${severity} to be there, with its channel in contacts`,
+    ];
+  });
+}
+
+/**
+ * Every reason why an alert of the system would not reach those who answer for it, one sentence each: nobody is reached,
+ * or others than its severity asks for; a critical one could be held back; a receiver has no channel; the Prometheus or
+ * the Alertmanager of the stack would not load what golive declares.
+ *
+ * Every label set that an alert may come with is tried, through the routes as the operator makes them, with its
+ * namespace matcher. `config` is what is declared.
+ */
+export function deliveryProblems(
+  watched: Watched,
+  alerting: AlertingSettings | undefined,
+  alerts: readonly AlertRule[],
+  config: AlertmanagerConfig | undefined = alerting && alertmanagerConfigOf(watched, alerting),
+): readonly string[] {
+  const told = alerts.filter(({ labels }) => labels.severity !== "none");
+  if (config === undefined) {
+    if (told.length === 0) return selectionProblems(watched);
+    return [
+      ...selectionProblems(watched),
+      `${watched.system}: ${told.length} alerts reach nobody; expected golive:${watched.system}.alerting, with a channel of its contacts and the secret of it`,
+    ];
+  }
+  const tree = operatorRender([config], watched.platform.alertmanager.matcherStrategy);
+  const journeys = alerts.flatMap((alert) => {
+    const problems = labelSets(alert, tree.route).flatMap(
+      (labels) => journeyProblem({ watched, alert, labels, reached: routeOf(tree.route, labels) }) ?? [],
+    );
+    return problems.slice(0, 1);
+  });
+  return [...selectionProblems(watched), ...silentSeverities(watched, tree, alerts), ...new Set(journeys)];
+}
