@@ -7,14 +7,22 @@ export const PROMETHEUS = {
     exporter: "prometheus",
     help: "1 where the target answered the last scrape, else 0.",
   }),
-  activeSince: gauge("ALERTS_FOR_STATE", ["alertname", "namespace", "system", "service", "severity"], {
-    unit: "timestamp",
-    exporter: "prometheus",
-    help: "Since when an alert's expression has given something.",
-  }),
-  alerts: gauge("ALERTS", ["alertname", "alertstate", "namespace", "system", "service", "severity"], {
-    unit: "count",
-    exporter: "prometheus",
-    help: "1 for an alert that is pending or firing.",
-  }),
+  activeSince: gauge(
+    "ALERTS_FOR_STATE",
+    ["alertname", "namespace", "system", "service", "severity", "escalation"],
+    {
+      unit: "timestamp",
+      exporter: "prometheus",
+      help: "Since when an alert's expression has given something.",
+    },
+  ),
+  alerts: gauge(
+    "ALERTS",
+    ["alertname", "alertstate", "namespace", "system", "service", "severity", "escalation"],
+    {
+      unit: "count",
+      exporter: "prometheus",
+      help: "1 for an alert that is pending or firing.",
+    },
+  ),
 } as const;
