@@ -36,6 +36,18 @@ export interface Outcome {
   readonly output: string;
 }
 
+/** Rules could not be evaluated on a scenario's series, e.g. for two series of the same labels. */
+export class RulesFailed extends Error {
+  override readonly name = "RulesFailed";
+
+  constructor(
+    readonly rules: readonly string[],
+    output: string,
+  ) {
+    super(`promtool: ${output.trim()}`);
+  }
+}
+
 /** promtool's output grows with what is asked; a day of a stack is some megabytes. */
 const OUTPUT_BYTES = 256 * 1024 * 1024;
 
@@ -78,7 +90,7 @@ const seconds = (count: number): string => `${count}s`;
  *
  * promtool has no command that evaluates: every question here expects nothing, and the answer is read from its
  * complaint. A question's number is a comment of its expression, since promtool tells neither group nor position.
- * Errors: promtool's own text, where the rules, the series or the questions are wrong.
+ * Errors: {@link RulesFailed}; promtool's own text, where the rules, the series or the questions are wrong.
  */
 export async function evaluate(
   promtool: string,
@@ -104,6 +116,8 @@ export async function evaluate(
       tests,
     }),
   });
+  const failed = [...new Set([...output.matchAll(FAILED)].map(([, rule = ""]) => rule))];
+  if (failed.length > 0) throw new RulesFailed(failed, output);
   const answers = answersIn(output);
   if (code !== 0 && (answers.size === 0 || UNANSWERED.test(output)))
     throw new Error(`promtool: ${output.trim()}`);
@@ -117,6 +131,7 @@ const counter = () => {
 };
 
 const ANSWER = /^ {4}expr: ".* # (\d+)", time: .*,\n +exp: .*\n +got: (.*)$/gm;
+const FAILED = /^ {4}rule: (\S+), time: .*, err: /gm;
 const UNANSWERED = /^ {4}expr: ".*", time: .*, err: /m;
 const SAMPLE = /\{((?:[^"{}]|"(?:[^"\\]|\\.)*")*)\} ([^\s,]+)/g;
 const LABEL = /(\w+)=("(?:[^"\\]|\\.)*")/g;

@@ -68,6 +68,14 @@ describe("promtool", () => {
       ]),
       { message: /promtool: [\s\S]*parse error/ },
     );
+    const twins = ["a", "b"].map((place) => ({ series: `probe_value{place="${place}"}`, values: "0" }));
+    const twice = { alert: "Twice", expr: "probe_value", labels: { place: "c" } };
+    await assert.rejects(
+      evaluate(own.path, { groups: [{ name: "a", rules: [twice] }] }, [
+        { stepSeconds: 60, series: twins, questions: [{ expr: "vector(1)", atSeconds: 0 }] },
+      ]),
+      { name: "RulesFailed", rules: ["Twice"] },
+    );
     const duplicate = { groups: [{ name: "a", rules: [1, 2].map(() => ({ record: "b", expr: "c" })) }] };
     await assert.rejects(assertRulesChecked(duplicate), { message: /1 duplicate rule/ });
     await assertRulesChecked(rules);

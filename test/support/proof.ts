@@ -1,0 +1,158 @@
+/** Tries an alert, and its mutants beside it, on the cases of its proof. */
+import { availableParallelism } from "node:os";
+import { RulesFailed, type RuleFile, type Sample } from "../../engine/promtool";
+import { mutantsOf, type Condition, type Mutant } from "../../observability/proof/mutants";
+import type { AlertRule, ProofCase, RecordingRule } from "../../observability/rules/rule";
+import { evaluate } from "./promtool";
+
+/** What one condition does on one case: the label sets that it fires with at its end. */
+type Behaviour = string;
+
+const SILENT: Behaviour = "";
+/** Where it could not be evaluated, which Prometheus tells of its rule. */
+const BROKEN: Behaviour = "an error";
+
+const FIRING = 'ALERTS{alertstate="firing"}';
+
+interface Candidate extends Condition {
+  readonly name: string;
+}
+
+const ruleFile = (
+  { labels, keepFiringFor }: AlertRule,
+  recordings: readonly RecordingRule[],
+  candidates: readonly Candidate[],
+): RuleFile => {
+  const records = recordings.map(({ record, expression, labels }) => ({
+    record,
+    expr: expression.text,
+    labels,
+  }));
+  const alerts = candidates.map(({ name, expr, for: wait }) => ({
+    alert: name,
+    expr,
+    for: wait,
+    ...(keepFiringFor === undefined ? {} : { keep_firing_for: keepFiringFor }),
+    labels,
+  }));
+  return { groups: [{ name: "proof", rules: [...records, ...alerts] }] };
+};
+
+const behaviourOf = (samples: readonly Sample[], name: string): Behaviour =>
+  samples
+    .filter(({ labels }) => labels.alertname === name)
+    .map(({ labels }) => JSON.stringify(Object.entries({ ...labels, alertname: "" }).sort()))
+    .sort()
+    .join("\n");
+
+/** The recordings that a text reads, and those that they read, in the order given. */
+function recordingsFor(expr: string, recordings: readonly RecordingRule[]): readonly RecordingRule[] {
+  const read = recordings.filter(({ record }) => expr.includes(record));
+  const deeper = read.flatMap(({ expression }) => recordingsFor(expression.text, recordings));
+  return recordings.filter((recording) => read.includes(recording) || deeper.includes(recording));
+}
+
+/** What each condition does on each case, by case. Cases of one step go through one promtool. */
+async function behaviours(
+  promtool: string,
+  alert: AlertRule,
+  recordings: readonly RecordingRule[],
+  conditions: readonly Condition[],
+): Promise<ReadonlyMap<ProofCase, readonly Behaviour[]>> {
+  const candidates = conditions.map((condition, at) => ({ ...condition, name: `Condition${at}` }));
+  const found = new Map<ProofCase, readonly Behaviour[]>();
+  const steps = new Set(alert.proof.cases.map(({ stepSeconds }) => stepSeconds));
+  for (const step of steps) {
+    const cases = alert.proof.cases.filter(({ stepSeconds }) => stepSeconds === step);
+    const scenarios = cases.map(({ series, seconds }) => ({
+      stepSeconds: step,
+      series: series(),
+      questions: [{ expr: FIRING, atSeconds: seconds }],
+    }));
+    const broken = new Set<string>();
+    const answers = await withoutBroken(broken, () => {
+      const whole = candidates.filter(({ name }) => !broken.has(name));
+      return evaluate(promtool, ruleFile(alert, recordings, whole), scenarios, step);
+    });
+    cases.forEach((each, at) => {
+      const samples = answers[at]?.[0] ?? [];
+      found.set(
+        each,
+        candidates.map(({ name }) => (broken.has(name) ? BROKEN : behaviourOf(samples, name))),
+      );
+    });
+  }
+  return found;
+}
+
+/** Asks again without those that failed, until none does: promtool ends a scenario at the first that fails. */
+async function withoutBroken<T>(broken: Set<string>, ask: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof RulesFailed)) throw error;
+      for (const rule of error.rules) broken.add(rule);
+    }
+  }
+}
+
+const conditionOf = (alert: AlertRule): Condition => ({ expr: alert.expression.text, for: alert.for });
+
+/** Names of the cases that come out otherwise than they say. */
+export async function brokenCases(
+  promtool: string,
+  alert: AlertRule,
+  recordings: readonly RecordingRule[],
+): Promise<readonly string[]> {
+  const found = await behaviours(promtool, alert, recordingsOf(alert, recordings), [conditionOf(alert)]);
+  return wrongCases(found).map(({ name, fires }) => `${name}: it ${fires ? "is silent" : "fires"}`);
+}
+
+const wrongCases = (found: ReadonlyMap<ProofCase, readonly Behaviour[]>): readonly ProofCase[] =>
+  [...found]
+    .filter(([{ fires }, [own]]) => own === BROKEN || (own !== SILENT) !== fires)
+    .map(([each]) => each);
+
+const recordingsOf = (alert: AlertRule, recordings: readonly RecordingRule[]) =>
+  recordingsFor(alert.expression.text, recordings);
+
+export interface Mutation {
+  readonly alert: AlertRule;
+  readonly mutants: readonly Mutant[];
+  /** Those that no case tells from the alert. */
+  readonly survivors: readonly Mutant[];
+  /** Cases that the alert itself does not hold. */
+  readonly wrong: readonly string[];
+}
+
+/** Which mistakes in the alert its cases would not show. */
+export async function mutationOf(
+  promtool: string,
+  alert: AlertRule,
+  recordings: readonly RecordingRule[],
+): Promise<Mutation> {
+  const mutants = mutantsOf(conditionOf(alert));
+  const conditions = [conditionOf(alert), ...mutants];
+  const found = await behaviours(promtool, alert, recordingsOf(alert, recordings), conditions);
+  const rows = [...found.values()];
+  const survivors = mutants.filter((_, at) => rows.every((row) => row[at + 1] === row[0]));
+  return { alert, mutants, survivors, wrong: wrongCases(found).map(({ name }) => name) };
+}
+
+/** As many at a time as there are processors; the answers in order. */
+export async function inParallel<T, R>(
+  items: readonly T[],
+  work: (item: T) => Promise<R>,
+): Promise<readonly R[]> {
+  const results = new Map<number, R>();
+  const queue = items.entries();
+  const worker = async () => {
+    for (const [at, item] of queue) results.set(at, await work(item));
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, worker));
+  return items.flatMap((_, at) => {
+    const result = results.get(at);
+    return result === undefined ? [] : [result];
+  });
+}
