@@ -1,0 +1,85 @@
+/** Loads of tests, and the values of their series. Pure. */
+import type { Run } from "../signal";
+import type { Load } from "./router";
+
+/** As many below the bound as make the 95th percentile, which is read off a straight line between two bounds, the value. */
+export const withP95 =
+  (value: number): Load["within"] =>
+  (bounds) => {
+    const upper = bounds.findIndex((bound) => value <= bound);
+    const [low, high] = [bounds[upper - 1] ?? 0, bounds[upper] ?? value];
+    const place = (value - low) / (high - low);
+    // Of the line from `below` to `above`, the 95 % lie at `place`.
+    const [below, above] = place >= 0.5 ? [0.9, 0.9 + 0.05 / place] : [(0.95 - place) / (1 - place), 1];
+    return bounds.map((_, index) => (index < upper ? below : index === upper ? above : 1));
+  };
+
+/** The share of slow ones lies beyond every bound. */
+export const withSlow =
+  (share: number, seconds: number): Load["within"] =>
+  (bounds) =>
+    bounds.map((bound) => (bound >= seconds ? 1 - share : 0));
+
+const QUICK = 0.02;
+
+/** An ordinary load, but for what is told. */
+export const load = (told: Partial<Load> = {}): Load => ({
+  perSecond: 10,
+  errorRatio: 0,
+  latency: { p95: QUICK, mean: QUICK },
+  within: withP95(QUICK),
+  ...told,
+});
+
+/** The worst: what it is mixed with by mistake shows. */
+export const TERRIBLE: Load = load({
+  perSecond: 1000,
+  errorRatio: 1,
+  latency: { p95: 60, mean: 60 },
+  within: (bounds) => bounds.map(() => 0),
+});
+
+/** As promtool reads a number: never by an exponent. */
+const written = (value: number): string => String(Number(value.toFixed(6)));
+
+interface Values {
+  readonly start: number;
+  readonly step: number;
+  readonly steps: number;
+}
+
+/** `steps` more values after the first. */
+const line = ({ start, step, steps }: Values): string =>
+  `${written(start)}${step < 0 ? "-" : "+"}${written(Math.abs(step))}x${steps}`;
+
+/** Steps of a run before and after the load changed. */
+const parts = ({ before }: Load, { stepSeconds, steps }: Run) => {
+  const first = before === undefined ? 0 : Math.min(steps, before.seconds / stepSeconds);
+  return { first, rest: steps - first };
+};
+
+/** A counter of `each` a request. */
+export function counted(load: Load, each: number, run: Run): string {
+  const { first, rest } = parts(load, run);
+  const step = load.perSecond * each * run.stepSeconds;
+  if (load.before === undefined) return line({ start: 0, step, steps: rest });
+  const former = load.before.perSecond * each * run.stepSeconds;
+  return [
+    line({ start: 0, step: former, steps: first }),
+    ...(rest === 0 ? [] : [line({ start: former * first + step, step, steps: rest - 1 })]),
+  ].join(" ");
+}
+
+/** A gauge of requests a second, times `each`. */
+export function gauged(load: Load, each: number, run: Run): string {
+  const { first, rest } = parts(load, run);
+  const now = load.perSecond * each;
+  if (load.before === undefined) return line({ start: now, step: 0, steps: rest });
+  return [
+    line({ start: load.before.perSecond * each, step: 0, steps: first }),
+    ...(rest === 0 ? [] : [line({ start: now, step: 0, steps: rest - 1 })]),
+  ].join(" ");
+}
+
+/** The same value throughout. */
+export const level = (value: number, { steps }: Run): string => line({ start: value, step: 0, steps });
