@@ -54,6 +54,8 @@ export interface WatchedBackup {
   readonly cronJob: string;
   /** Seconds between two of its runs. */
   readonly everySeconds: number;
+  /** Where its dumps lie, e.g. `s3://bucket/pg_dump`. Absent: its tool alone knows. */
+  readonly dumps?: string;
 }
 
 /** How a stack is watched: its Prometheus, Alertmanager, Grafana and Loki. */

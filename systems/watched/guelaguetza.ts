@@ -13,7 +13,13 @@ export const guelaguetza: SystemOf<GuelaguetzaSettings> = (stack, settings, syst
     title: "Guelaguetza",
     namespace,
     services: [watchedService({ name: service, traffic: routed(stack, { host, route: service }) }, settings)],
-    backups: [{ cronJob: backup(system), everySeconds: DAY }],
+    backups: [
+      {
+        cronJob: backup(system),
+        everySeconds: DAY,
+        dumps: `s3://${settings.backup.bucket}/pg_dump`,
+      },
+    ],
     jobs: [migration(system), smoke(system)],
     database: true,
     migration: migration(system),

@@ -120,7 +120,13 @@ export const GUELAGUETZA: Watched = {
       traffic: nginx("api.example.com", "guelaguetza-backend"),
     }),
   ],
-  backups: [{ cronJob: "guelaguetza-pg-dump", everySeconds: 86_400 }],
+  backups: [
+    {
+      cronJob: "guelaguetza-pg-dump",
+      everySeconds: 86_400,
+      dumps: "s3://guelaguetza-production-backups/pg_dump",
+    },
+  ],
   jobs: ["guelaguetza-migration", "guelaguetza-smoke"],
   database: true,
   migration: "guelaguetza-migration",
@@ -145,9 +151,9 @@ export const S5: Watched = {
     }),
   ),
   backups: [],
-  jobs: ["s5-migrations", "s5-smoke", "s5-traffic"],
+  jobs: ["s5-1-migrations-verification", "s5-6-smoke-verification", "s5-7-traffic-verification"],
   database: false,
-  migration: "s5-migrations",
+  migration: "s5-1-migrations-verification",
   contacts: contacts.parse({
     channels: { slack: "#deployments", pagerDuty: "S5 Production", opsgenie: "s5" },
     people: team("Equipo de DevOps", "Equipo de Desarrollo"),
