@@ -30,39 +30,39 @@ export interface Route {
 export interface SlackReceiver<Name> {
   readonly apiURL: SecretSelector<Name>;
   readonly channel: string;
-  readonly sendResolved: boolean;
-  readonly color: string;
-  readonly title: string;
-  readonly titleLink: string;
-  readonly text: string;
-  readonly fallback: string;
+  readonly sendResolved?: boolean;
+  readonly color?: string;
+  readonly title?: string;
+  readonly titleLink?: string;
+  readonly text?: string;
+  readonly fallback?: string;
 }
 
 export interface PagerDutyReceiver<Name> {
   readonly routingKey: SecretSelector<Name>;
-  readonly sendResolved: boolean;
-  readonly severity: string;
-  readonly description: string;
-  readonly client: string;
+  readonly sendResolved?: boolean;
+  readonly severity?: string;
+  readonly description?: string;
+  readonly client?: string;
   readonly clientURL?: string;
-  readonly class: string;
-  readonly component: string;
-  readonly group: string;
-  readonly details: readonly KeyValue[];
+  readonly class?: string;
+  readonly component?: string;
+  readonly group?: string;
+  readonly details?: readonly KeyValue[];
   /** The text of a link is `alt`. */
-  readonly pagerDutyLinkConfigs: readonly { readonly href: string; readonly alt: string }[];
+  readonly pagerDutyLinkConfigs?: readonly { readonly href: string; readonly alt: string }[];
 }
 
 export interface OpsgenieReceiver<Name> {
   readonly apiKey: SecretSelector<Name>;
-  readonly apiURL: string;
-  readonly sendResolved: boolean;
-  readonly message: string;
-  readonly description: string;
-  readonly source: string;
-  readonly priority: string;
-  readonly tags: string;
-  readonly responders: readonly { readonly name: string; readonly type: "team" }[];
+  readonly apiURL?: string;
+  readonly sendResolved?: boolean;
+  readonly message?: string;
+  readonly description?: string;
+  readonly source?: string;
+  readonly priority?: string;
+  readonly tags?: string;
+  readonly responders?: readonly { readonly name: string; readonly type: "team" }[];
 }
 
 export interface EmailReceiver<Name> {
@@ -71,11 +71,11 @@ export interface EmailReceiver<Name> {
   readonly smarthost: string;
   readonly authUsername: string;
   readonly authPassword: SecretSelector<Name>;
-  readonly requireTLS: boolean;
-  readonly sendResolved: boolean;
-  readonly headers: readonly KeyValue[];
-  readonly text: string;
-  readonly html: string;
+  readonly requireTLS?: boolean;
+  readonly sendResolved?: boolean;
+  readonly headers?: readonly KeyValue[];
+  readonly text?: string;
+  readonly html?: string;
 }
 
 export interface KeyValue {
@@ -112,9 +112,9 @@ export interface TimeInterval {
 export interface AlertmanagerConfigSpec<Name> {
   readonly route: Route;
   readonly receivers: readonly Receiver<Name>[];
-  readonly inhibitRules: readonly InhibitRule[];
+  readonly inhibitRules?: readonly InhibitRule[];
   /** Of muting and of activity alike. */
-  readonly muteTimeIntervals: readonly TimeInterval[];
+  readonly muteTimeIntervals?: readonly TimeInterval[];
 }
 
 /** A whole object, as the operator reads it. */

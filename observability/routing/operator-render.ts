@@ -48,7 +48,7 @@ export function operatorRender(
     receivers: [{ name: ROOT_RECEIVER }, ...ordered.flatMap(receiversOf)],
     inhibitRules: ordered.flatMap((config) => inhibitionOf(config, strategy)),
     timeIntervals: ordered.flatMap((config) =>
-      config.spec.muteTimeIntervals.map((interval) => ({
+      (config.spec.muteTimeIntervals ?? []).map((interval) => ({
         ...interval,
         name: qualified(config, interval.name),
       })),
@@ -85,7 +85,7 @@ function treeOf(config: AlertmanagerConfig, route: Route): TreeRoute {
 }
 
 const inhibitionOf = (config: AlertmanagerConfig, strategy: MatcherStrategy): readonly InhibitRule[] =>
-  config.spec.inhibitRules.map(({ sourceMatch, targetMatch, equal }) => ({
+  (config.spec.inhibitRules ?? []).map(({ sourceMatch, targetMatch, equal }) => ({
     sourceMatch: [...sourceMatch, ...ofNamespace(config, strategy)],
     targetMatch: [...targetMatch, ...ofNamespace(config, strategy)],
     equal,

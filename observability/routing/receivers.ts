@@ -63,7 +63,7 @@ const slack = <Name>(told: Told, places: SecretPlaces<Name>): SlackReceiver<Name
   if (told.alerting.slack === undefined || contacts.channels.slack === undefined) return [];
   return [
     {
-      apiURL: places.slackWebhook,
+      apiURL: places("slackWebhook"),
       channel: contacts.channels.slack,
       sendResolved: true,
       color: colour(SLACK_COLOURS[told.severity]),
@@ -82,7 +82,7 @@ const pagerDuty = <Name>(told: Told, places: SecretPlaces<Name>): PagerDutyRecei
   const panel = { href: DASHBOARD, alt: word("dashboard", language) };
   return [
     {
-      routingKey: places.pagerDutyRoutingKey,
+      routingKey: places("pagerDutyRoutingKey"),
       sendResolved: true,
       severity: told.severity,
       description: `${title(told)} · ${SUMMARY}`,
@@ -106,7 +106,7 @@ const opsgenie = <Name>(told: Told, places: SecretPlaces<Name>): OpsgenieReceive
   if (account === undefined || contacts.channels.opsgenie === undefined) return [];
   return [
     {
-      apiKey: places.opsgenieApiKey,
+      apiKey: places("opsgenieApiKey"),
       apiURL: OPSGENIE_URLS[account.region],
       sendResolved: true,
       message: title(told),
@@ -129,7 +129,7 @@ const email = <Name>(told: Told, places: SecretPlaces<Name>, to: string): EmailR
       from: server.from,
       smarthost: server.smarthost,
       authUsername: server.user,
-      authPassword: places.smtpPassword,
+      authPassword: places("smtpPassword"),
       requireTLS: true,
       sendResolved: true,
       headers: [{ key: "Subject", value: title(told) }],

@@ -9,8 +9,8 @@ export interface SecretSelector<Name> {
   readonly key: string;
 }
 
-/** Where each secret is. The operator reads them in the namespace of the AlertmanagerConfig alone. */
-export type SecretPlaces<Name> = Readonly<Record<ReceiverSecret, SecretSelector<Name>>>;
+/** Says where a secret is. The operator reads it in the namespace of the AlertmanagerConfig alone. */
+export type SecretPlaces<Name> = (secret: ReceiverSecret) => SecretSelector<Name>;
 
 /** The values that a system's settings give, of those that there are. */
 export const receiverSecrets = ({
@@ -26,9 +26,6 @@ export const receiverSecrets = ({
 });
 
 /** Every secret under its own key in one Secret. */
-export const placesIn = <Name>(name: Name): SecretPlaces<Name> => ({
-  slackWebhook: { name, key: "slackWebhook" },
-  pagerDutyRoutingKey: { name, key: "pagerDutyRoutingKey" },
-  opsgenieApiKey: { name, key: "opsgenieApiKey" },
-  smtpPassword: { name, key: "smtpPassword" },
-});
+export const placesIn =
+  <Name>(name: Name): SecretPlaces<Name> =>
+  (key) => ({ name, key });
