@@ -2,8 +2,14 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { StackSettings } from "../settings";
 
-/** Declares one system, where the stack has it, and gives what it says of itself. */
-type Declare = (stack: StackSettings, opts: pulumi.ComponentResourceOptions) => Promise<object | undefined>;
+/** What the stack asks of every system. */
+interface System extends pulumi.ComponentResource {
+  /** What it says of itself; its namespace is known once it is there. */
+  readonly outputs: { readonly namespace: pulumi.Output<string> };
+}
+
+/** Declares one system, where the stack has it. */
+type Declare = (stack: StackSettings, opts: pulumi.ComponentResourceOptions) => Promise<System | undefined>;
 
 /** Name to declaration. A system's code is loaded only where the stack has it. */
 const SYSTEMS: Readonly<Record<string, Declare>> = {
@@ -11,43 +17,62 @@ const SYSTEMS: Readonly<Record<string, Declare>> = {
     const settings = stack.systems.enova;
     if (settings === undefined) return undefined;
     const { Enova } = await import("./enova");
-    return new Enova("enova", settings, stack, opts).outputs;
+    return new Enova("enova", settings, stack, opts);
   },
   guelaguetza: async (stack, opts) => {
     const settings = stack.systems.guelaguetza;
     if (settings === undefined) return undefined;
     const { Guelaguetza } = await import("./guelaguetza");
-    return new Guelaguetza("guelaguetza", settings, stack, opts).outputs;
+    return new Guelaguetza("guelaguetza", settings, stack, opts);
   },
   kometa: async (stack, opts) => {
     const settings = stack.systems.kometa;
     if (settings === undefined) return undefined;
     const { Kometa } = await import("./kometa");
-    return new Kometa("kometa", settings, stack, opts).outputs;
+    return new Kometa("kometa", settings, stack, opts);
   },
   listacompra: async (stack, opts) => {
     const settings = stack.systems.listacompra;
     if (settings === undefined) return undefined;
     const { ListaCompra } = await import("./listacompra");
-    return new ListaCompra("listacompra", settings, stack, opts).outputs;
+    return new ListaCompra("listacompra", settings, stack, opts);
   },
   s5: async (stack, opts) => {
     const settings = stack.systems.s5;
     if (settings === undefined) return undefined;
     const { S5 } = await import("./s5");
-    return new S5("s5", settings, stack, opts).outputs;
+    return new S5("s5", settings, stack, opts);
   },
 };
 
-/** Declares every system of the stack, and gives their outputs by name. */
+/**
+ * Declares every system of the stack, and gives their outputs by name.
+ *
+ * @throws {pulumi.RunError} before anything is declared, where what watches the systems could not do so.
+ */
 export async function declareSystems(
   stack: StackSettings,
   opts: pulumi.ComponentResourceOptions,
 ): Promise<Record<string, object>> {
+  const observe = await observer(stack);
   const declared: Record<string, object> = {};
   for (const [name, declare] of Object.entries(SYSTEMS)) {
-    const outputs = await declare(stack, opts);
-    if (outputs !== undefined) declared[name] = outputs;
+    const system = await declare(stack, opts);
+    if (system !== undefined) declared[name] = { ...system.outputs, ...observe(name, system) };
   }
   return declared;
+}
+
+/** Declares what watches a system, and gives its outputs; its code is loaded only where the stack has some. */
+async function observer(stack: StackSettings): Promise<(name: string, system: System) => object> {
+  if (stack.observability === undefined) return () => ({});
+  const { declareObservability, watchesOf } = await import("./observability");
+  const watches = watchesOf(stack);
+  return (name, system) => {
+    const watch = watches.get(name);
+    if (watch === undefined) return {};
+    // The output carries the namespace itself: what is in it waits until it is there.
+    const dependsOn = system.outputs.namespace.apply((): pulumi.Resource[] => []);
+    return { observability: declareObservability(watch, stack, { parent: system, dependsOn }) };
+  };
 }

@@ -1,6 +1,6 @@
 /** The systems of a stack as their rules, dashboards, routes and runbooks see them. Pure: for the program and for the CLI. */
 import type { Platform, Watched } from "../../observability/watched";
-import type { StackSettings } from "../../settings";
+import type { AlertingSettings, StackSettings } from "../../settings";
 import { enova } from "./enova";
 import { guelaguetza } from "./guelaguetza";
 import { kometa } from "./kometa";
@@ -39,3 +39,7 @@ function ownPlatform(platform: Platform, { contacts }: Described): Platform {
   const { grafana } = contacts.urls;
   return grafana === undefined ? platform : { ...platform, grafana: { ...platform.grafana, url: grafana } };
 }
+
+/** How the alerts of a system reach its channels; nothing where the stack file does not say. */
+export const alertingOf = ({ systems }: StackSettings, system: string): AlertingSettings | undefined =>
+  Object.entries(systems).find(([name]) => name === system)?.[1]?.alerting;

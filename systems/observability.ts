@@ -1,0 +1,132 @@
+/**
+ * What watches a stack's systems: rules, routes, dashboards and what reads their metrics. All of it is checked before any of
+ * it is declared: an alert that could never fire, or that would reach nobody, fails the preview.
+ */
+import * as pulumi from "@pulumi/pulumi";
+import { AlertRouting } from "../components/alert-routing";
+import { Dashboards } from "../components/dashboards";
+import { PrometheusRules } from "../components/prometheus-rules";
+import { type Dashboard, dashboardsOf, panelUrl } from "../observability/dashboards";
+import {
+  alertmanagerConfig,
+  configName,
+  deliveryProblems,
+  escalationRules,
+  receiverSecrets,
+} from "../observability/routing";
+import { rulesOf } from "../observability/rules";
+import type { AlertLinks } from "../observability/rules/prometheus-rule";
+import type { AlertRule, RuleGroup } from "../observability/rules/rule";
+import { pagePath, runbookUrl } from "../observability/runbooks";
+import type { Watched } from "../observability/watched";
+import type { AlertingSettings, StackSettings } from "../settings";
+import { secretSource } from "./secret-sources";
+import { alertingOf, watchedOf } from "./watched";
+
+/** All that watches one system, before any of it is declared. */
+export interface Watch {
+  readonly watched: Watched;
+  readonly alerting: AlertingSettings | undefined;
+  /** Of Prometheus. */
+  readonly groups: readonly RuleGroup[];
+  readonly dashboards: readonly Dashboard[];
+}
+
+/** What a person asks of it. */
+export interface ObservabilityOutputs {
+  /** Names of the alerts. */
+  readonly alerts: readonly string[];
+  /** Title to address; of dashboards without a Grafana the titles alone are known. */
+  readonly dashboards: Readonly<Record<string, string>>;
+  /** Address of the system's runbooks. */
+  readonly runbooks: string;
+}
+
+/**
+ * What watches each system of the stack, by its key; nothing where the stack does not set `golive:observability`.
+ *
+ * @throws {pulumi.RunError} listing every rule that could not fire or resolve, every alert that would not be delivered, and
+ * every object that its Prometheus or Alertmanager would not load.
+ */
+export function watchesOf(stack: StackSettings): ReadonlyMap<string, Watch> {
+  const watches = watchedOf(stack).map((watched) => watchOf(watched, alertingOf(stack, watched.system)));
+  const problems = watches.flatMap(problemsOf);
+  if (problems.length > 0) throw new pulumi.RunError(refusal(stack.file, problems));
+  return new Map(watches.map((watch) => [watch.watched.system, watch]));
+}
+
+function watchOf(watched: Watched, alerting: AlertingSettings | undefined): Watch {
+  const groups = [...rulesOf(watched), escalationRules(watched)].filter(({ rules }) => rules.length > 0);
+  return { watched, alerting, groups, dashboards: dashboardsOf(watched, groups) };
+}
+
+const alertsOf = (groups: readonly RuleGroup[]): readonly AlertRule[] =>
+  groups.flatMap(({ rules }) => rules.flatMap((rule) => (rule.kind === "alert" ? [rule] : [])));
+
+const problemsOf = ({ watched, alerting, groups }: Watch): readonly string[] => [
+  ...deliveryProblems(watched, alerting, alertsOf(groups)),
+];
+
+function refusal(file: string, problems: readonly string[]): string {
+  const distinct = [...new Set(problems)];
+  const count = distinct.length === 1 ? "1 problem" : `${distinct.length} problems`;
+  return [`${file}: ${count} of what watches the stack; nothing was declared:`, ...distinct].join("\n  ");
+}
+
+/** Declares what watches one system, in its namespace, and gives its addresses. */
+export function declareObservability(
+  watch: Watch,
+  stack: StackSettings,
+  opts: pulumi.ComponentResourceOptions,
+): ObservabilityOutputs {
+  const { watched, groups, dashboards } = watch;
+  const { system, namespace, platform } = watched;
+  declareRoutes(watch, stack, opts);
+  const { delivery, url } = platform.grafana;
+  new Dashboards(`${system}-dashboards`, { namespace, dashboards, delivery }, opts);
+  const { alerts } = new PrometheusRules(
+    `${system}-rules`,
+    { watched, groups, links: linksOf(watched) },
+    opts,
+  );
+  return {
+    alerts,
+    dashboards: Object.fromEntries(
+      dashboards.map(({ title, uid }) => [title, url === undefined ? "" : `${url}/d/${uid}`]),
+    ),
+    runbooks: `${platform.runbooks}/${pagePath(watched, platform.language)}`,
+  };
+}
+
+function declareRoutes(
+  { watched, alerting }: Watch,
+  { secretStore: store }: StackSettings,
+  opts: pulumi.ComponentResourceOptions,
+): void {
+  if (alerting === undefined) return;
+  const { namespace, platform } = watched;
+  const secrets = Object.entries(receiverSecrets(alerting)).map(([key, value]) => [key, secretSource(value)]);
+  new AlertRouting(
+    configName(watched),
+    {
+      name: configName(watched),
+      namespace,
+      labels: platform.alertmanager.labels,
+      secrets: Object.fromEntries(secrets),
+      store,
+      spec: (secretOf) => alertmanagerConfig(watched, alerting, secretOf),
+    },
+    opts,
+  );
+}
+
+/** Where an alert's pages are. */
+const linksOf =
+  (watched: Watched) =>
+  (alert: AlertRule): AlertLinks => {
+    const dashboardUrl = panelUrl(watched, alert);
+    return {
+      runbookUrl: runbookUrl(watched, alert),
+      ...(dashboardUrl === undefined ? {} : { dashboardUrl }),
+    };
+  };
