@@ -1,7 +1,5 @@
-/** Thresholds of `001-listacompra.md` (rows L14, L18). Pure. */
+/** Thresholds of `001-listacompra.md` (row L18). Pure. */
 import type { Objective } from "./objective";
-
-const HOUR = 3600;
 
 export const LISTACOMPRA: readonly Objective[] = [
   {
@@ -33,25 +31,5 @@ export const LISTACOMPRA: readonly Objective[] = [
     limit: { atLeast: 5 },
     window: "1h",
     alert: { name: "OutboxRetriesHigh", severity: "warning", for: "0s" },
-  },
-  {
-    // Every 6 hours, but for the full one's own time: twelve between two at most, and two to be late.
-    id: "listacompra/backup-incremental",
-    rows: ["L14"],
-    signal: "backupAge",
-    services: ["listacompra-pgbackrest-incremental"],
-    limit: { above: (12 + 2) * HOUR },
-    window: "5m",
-    alert: { name: "BackupTooOld", severity: "critical", for: "15m" },
-  },
-  {
-    // Every day, and two hours to be late.
-    id: "listacompra/backup-full",
-    rows: ["L14"],
-    signal: "backupAge",
-    services: ["listacompra-pgbackrest-full"],
-    limit: { above: (24 + 2) * HOUR },
-    window: "5m",
-    alert: { name: "BackupTooOld", severity: "critical", for: "15m" },
   },
 ];

@@ -1,0 +1,251 @@
+/** The proof of an objective's alert: what sets it off, and what must not. Pure. */
+import { CATALOGUE } from "../metrics/catalogue";
+import type { Limit, Objective } from "../objectives/objective";
+import type { Window } from "../promql/expression";
+import { windowSeconds } from "../promql/window";
+import { joined, restarted } from "../proof/values";
+import { SIGNALS, type SignalName } from "../signals";
+import type { Reading } from "../signals/readings";
+import type { InputSeries, Run } from "../signals/signal";
+import { rangesOf } from "./ranges";
+import type { AlertProof, ProofCase } from "./rule";
+import { limitValue, plain } from "./texts";
+
+/** Of what the proof is made. */
+export interface Proved {
+  readonly reading: Reading;
+  readonly objective: Pick<Objective, "limit" | "window">;
+  /** How long the value must have been wrong. */
+  readonly wait: Window;
+  readonly keep: Window | undefined;
+  /** The alert's expression. */
+  readonly text: string;
+  /** Fewest samples that it is believed with. */
+  readonly fewest: number;
+}
+
+/** Values just beyond the limit, just before it, far beyond it, and as good as can be. */
+export interface Levels {
+  readonly over: number;
+  readonly under: number;
+  readonly awful: number;
+  readonly good: number;
+}
+
+const FAR = 20;
+/** The most that a share of events is made to be. */
+const NEARLY_ALL = 0.95;
+
+/** Levels about a limit. Counts are whole; a share of events is no more than all of them. */
+export function levelsOf(limit: Limit, isCount: boolean, isShare: boolean): Levels {
+  const value = limitValue(limit);
+  if ("below" in limit) {
+    return { over: plain(value * 0.9), under: plain(value * 1.1), awful: value / FAR, good: value * FAR };
+  }
+  if (isCount) {
+    const over = "atLeast" in limit ? value : value + 1;
+    return { over, under: over - 1, awful: value === 0 ? 1 : value * FAR, good: 0 };
+  }
+  return {
+    over: plain(value * 1.1),
+    under: plain(value * 0.9),
+    awful: isShare ? Math.min(value * FAR, NEARLY_ALL) : value * FAR,
+    good: isShare ? 0 : plain(value / 10),
+  };
+}
+
+/** Signals that are wrong only once they have been wrong all through their window. */
+const SUSTAINED: readonly SignalName[] = [
+  "unhealthyPods",
+  "autoscalerAtMaximum",
+  "exporterDown",
+  "healthFailing",
+];
+
+/** Times are of seconds: a measure of these says nothing of how much there is to measure. */
+const MEASURES = new Set(
+  CATALOGUE.filter(({ kind, unit }) => kind === "gauge" && unit === "seconds").map(({ name }) => name),
+);
+
+const number = (value: number): string => String(Number(value.toFixed(6)));
+
+/** So many times as many requests, jobs or messages. */
+export const scaled = (series: readonly InputSeries[], factor: number): readonly InputSeries[] =>
+  series.map((each) =>
+    MEASURES.has(each.series.split("{", 1)[0] ?? "")
+      ? each
+      : {
+          ...each,
+          values: each.values.replaceAll(
+            /(?<![x\d.])(?<sign>[+-]?)(?<digits>\d+(?:\.\d+)?)/g,
+            (_, sign: string, digits: string) => `${sign}${number(Number(digits) * factor)}`,
+          ),
+        },
+  );
+
+/** Events a second in a signal's own series. */
+const EVENTS_PER_SECOND = 10;
+
+interface Timing {
+  readonly step: number;
+  /** Before anything of the test is read. */
+  readonly lookback: number;
+  readonly window: number;
+  readonly wait: number;
+  readonly keep: number;
+  /** From when the series are far beyond the limit to when the value is. */
+  readonly turn: number;
+}
+
+function timingOf({ reading, objective, wait, keep, text }: Proved, { awful }: Levels): Timing {
+  const lookback = windowSeconds(SIGNALS[reading.signal].lookback ?? "0s");
+  const waited = windowSeconds(wait);
+  const step = lookback > 0 ? 60 : waited > 0 && waited <= 120 ? 15 : 30;
+  const window = Math.max(0, ...rangesOf(text));
+  const share = awful === 0 ? 0 : Math.abs(limitValue(objective.limit) / awful);
+  const slowest = "below" in objective.limit ? 0 : Math.ceil((share * window) / step);
+  const turn = SUSTAINED.includes(reading.signal) ? window : slowest * step + 2 * step;
+  return {
+    step,
+    lookback,
+    window,
+    wait: waited,
+    keep: keep === undefined ? 0 : windowSeconds(keep),
+    turn,
+  };
+}
+
+/** The value for so many seconds; it was good before. */
+type Span = readonly [value: number, seconds: number];
+
+/** Makes the cases of one alert. */
+function maker(proved: Proved, timing: Timing) {
+  const { reading, objective } = proved;
+  const { step, lookback } = timing;
+  const windowOf = { windowSeconds: windowSeconds(objective.window) };
+  const runOf = (seconds: number): Run => ({
+    stepSeconds: step,
+    steps: Math.ceil(seconds / step),
+    ...windowOf,
+  });
+  const lasting = (series: Reading["series"], value: number, seconds: number) =>
+    series(value, runOf(lookback + seconds));
+  const spans = (all: readonly Span[]) =>
+    joined(
+      all.map(([value, seconds]) => ({
+        steps: Math.ceil(seconds / step),
+        series: (run) => reading.series(value, { ...run, ...windowOf }),
+      })),
+      { stepSeconds: step },
+    );
+  const proofCase = (
+    name: string,
+    fires: boolean,
+    seconds: number,
+    series: ProofCase["series"],
+  ): ProofCase => ({ name, fires, stepSeconds: step, seconds: Math.ceil(seconds / step) * step, series });
+  return { lasting, spans, proofCase };
+}
+
+/** The cases of an objective's alert. */
+export function objectiveProof(proved: Proved): AlertProof {
+  const { reading, objective } = proved;
+  const isShare = reading.samples !== undefined && reading.unit === "ratio";
+  const levels = levelsOf(objective.limit, reading.unit === "count", isShare);
+  const timing = timingOf(proved, levels);
+  return {
+    cases: [
+      ...steady(proved, levels, timing),
+      ...(timing.lookback === 0 ? changing(proved, levels, timing) : late(proved, levels, timing)),
+      ...(reading.samples === undefined ? [] : sparse(proved, levels, timing)),
+    ],
+  };
+}
+
+/** The same value all the time. */
+function steady(proved: Proved, { over, under }: Levels, timing: Timing): readonly ProofCase[] {
+  const { reading, text } = proved;
+  const { lookback, window, wait, step, turn } = timing;
+  const { lasting, proofCase } = maker(proved, timing);
+  const seconds = window + wait + turn + 4 * step;
+  const whole = lookback + seconds;
+  const always = (name: string, fires: boolean, value: number, series = reading.series) =>
+    proofCase(name, fires, whole, () => lasting(series, value, seconds));
+  return [
+    always("just under the limit", false, under),
+    always("just over the limit", true, over),
+    proofCase("no series at all", false, whole, () => []),
+    ...reading.variants.flatMap((series, index) => [
+      always(`just under the limit, otherwise told (${index + 1})`, false, under, series),
+      always(`just over the limit, otherwise told (${index + 1})`, true, over, series),
+    ]),
+    ...(/\b(?:rate|increase)\(/.test(text) && lookback === 0
+      ? [
+          proofCase("just under the limit, counters begin anew", false, whole, () =>
+            restarted(lasting(reading.series, under, seconds), Math.floor(seconds / step / 2)),
+          ),
+        ]
+      : []),
+  ];
+}
+
+/** Good, then far beyond the limit, and good again. */
+function changing(proved: Proved, { awful, good }: Levels, timing: Timing): readonly ProofCase[] {
+  const { step, window, wait, keep, turn } = timing;
+  const { spans, proofCase } = maker(proved, timing);
+  const sustained = SUSTAINED.includes(proved.reading.signal);
+  const before = window + 4 * step;
+  const during = (name: string, fires: boolean, ...after: readonly Span[]) => {
+    const all: readonly Span[] = [[good, before], ...after];
+    const seconds = after.reduce((sum, [, each]) => sum + Math.ceil(each / step) * step, 0);
+    // Judged at the last sample.
+    return proofCase(name, fires, Math.ceil(before / step) * step + seconds - step, () => spans(all));
+  };
+  const enough = wait + turn + 2 * step;
+  const isMean = !sustained && rangesOf(proved.text).length === 1 && window > 0;
+  return [
+    during("over the limit for long enough", true, [awful, enough]),
+    ...(wait === 0
+      ? []
+      : [during("over the limit, not for long enough", false, [awful, (sustained ? turn : 0) + wait])]),
+    during(
+      "over the limit, then good again",
+      false,
+      [awful, enough + window],
+      [good, window + keep + 2 * step],
+    ),
+    ...(isMean && keep < window * 0.75
+      ? [during("over the limit within the window", true, [awful, enough + window], [good, window * 0.75])]
+      : []),
+  ];
+}
+
+/** Signals that look far back change once, where their series do. */
+function late(proved: Proved, { awful }: Levels, timing: Timing): readonly ProofCase[] {
+  const { lookback, step, wait, turn } = timing;
+  const { lasting, proofCase } = maker(proved, timing);
+  const after = (name: string, fires: boolean, seconds: number) =>
+    proofCase(name, fires, lookback + seconds, () => lasting(proved.reading.series, awful, seconds));
+  return [
+    after("over the limit for long enough", true, wait + turn + 2 * step),
+    after("over the limit, not for long enough", false, wait),
+  ];
+}
+
+/** Hardly anything to measure. */
+function sparse(proved: Proved, { over }: Levels, timing: Timing): readonly ProofCase[] {
+  const { reading, objective, fewest } = proved;
+  const { lookback, window, wait, step, turn } = timing;
+  const { lasting, proofCase } = maker(proved, timing);
+  const seconds = window + wait + turn + 4 * step;
+  const events = EVENTS_PER_SECOND * windowSeconds(objective.window);
+  const withEvents = (name: string, fires: boolean, count: number) =>
+    proofCase(name, fires, lookback + seconds, () =>
+      scaled(lasting(reading.series, over, seconds), count / events),
+    );
+  return [
+    withEvents("idle", false, 0),
+    withEvents("over the limit, of one sample too few", false, fewest - 0.6),
+    withEvents("over the limit, of just enough samples", true, fewest + 0.4),
+  ];
+}
