@@ -69,6 +69,8 @@ export interface Platform {
     readonly scrapeInterval: Window;
     readonly retention: Window;
   };
+  /** Host and port of the blackbox exporter that asks the hosts' health paths from outside. */
+  readonly prober: string;
   readonly alertmanager: {
     /** `matchLabels` of its configuration selector; golive's AlertmanagerConfigs carry `labels`. */
     readonly configSelector: Readonly<Record<string, string>>;

@@ -7,6 +7,7 @@ import type { Language, Platform } from "../observability/watched";
 import type { Window } from "../observability/promql/expression";
 import { parseHttpsUrl } from "./contacts";
 import { filled, mapping, text } from "./fields";
+import { parseHost } from "./host";
 import { LABEL_PATTERN, parseLabelName } from "./names";
 import type { Parsed } from "./parsed";
 
@@ -25,6 +26,14 @@ export function parseWindow(given: string): Parsed<Window> {
 
 const window = (description: string) =>
   text(parseWindow, { title: "time: s, m, h or d", description, pattern: WINDOW_PATTERN });
+
+/** Host and port, without a scheme, as a Probe has it. */
+function parseProber(given: string): Parsed<string> {
+  const [, host = "", port = "", rest] = /^([^:/]*):(\d{1,5})(.*)$/.exec(given) ?? [];
+  if ("value" in parseHost(host) && Number(port) > 0 && Number(port) < 65_536 && rest === "")
+    return { value: given };
+  return { problem: "expected host and port, such as prometheus-blackbox-exporter.monitoring.svc:9115" };
+}
 
 const labels = (description: string) =>
   z
@@ -102,6 +111,11 @@ const LANGUAGES = ["es", "en"] as const satisfies readonly Language[];
 export const observability = mapping(
   {
     prometheus: prometheus.prefault({}),
+    prober: text(parseProber, {
+      title: "host:port",
+      description:
+        "Blackbox exporter that asks the hosts' health paths from outside, by its module http_2xx. Not set: the chart's own name, in monitoring.",
+    }).prefault("prometheus-blackbox-exporter.monitoring.svc:9115"),
     alertmanager: alertmanager.prefault({}),
     grafana: grafana.prefault({}),
     jaeger: text(parseHttpsUrl, {
@@ -126,6 +140,7 @@ export const observability = mapping(
 
 interface Given {
   readonly prometheus: z.output<typeof prometheus>;
+  readonly prober: string;
   readonly alertmanager: z.output<typeof alertmanager>;
   readonly grafana: z.output<typeof grafana>;
   readonly jaeger?: string | undefined;
@@ -136,6 +151,7 @@ interface Given {
 /** Labels that are not set are those that the selectors ask for. */
 function platform({
   prometheus: rules,
+  prober,
   alertmanager: routes,
   grafana: pages,
   jaeger,
@@ -145,6 +161,7 @@ function platform({
   const { url, ...sources } = pages;
   return {
     prometheus: { ...rules, labels: rules.labels ?? rules.ruleSelector },
+    prober,
     alertmanager: { ...routes, labels: routes.labels ?? routes.configSelector },
     grafana: { ...sources, ...(url === undefined ? {} : { url: withoutSlash(url) }) },
     ...(jaeger === undefined ? {} : { jaeger: withoutSlash(jaeger) }),

@@ -36,7 +36,15 @@ const DECLARED: readonly (readonly [group: string, ...resources: string[]])[] = 
   ["policy", "poddisruptionbudgets"],
   ["gateway.networking.k8s.io", "httproutes"],
   ["cert-manager.io", "certificates"],
-  ["monitoring.coreos.com", "servicemonitors", "prometheusrules"],
+  [
+    "monitoring.coreos.com",
+    "servicemonitors",
+    "podmonitors",
+    "probes",
+    "prometheusrules",
+    "alertmanagerconfigs",
+  ],
+  ["grafana.integreatly.org", "grafanadashboards"],
   ["external-secrets.io", "externalsecrets"],
   ["bitnami.com", "sealedsecrets"],
 ];

@@ -11,6 +11,7 @@ export const PLATFORM: Platform = {
     scrapeInterval: "30s",
     retention: "45d",
   },
+  prober: "prometheus-blackbox-exporter.monitoring.svc:9115",
   alertmanager: {
     configSelector: { release: "kube-prometheus-stack" },
     labels: { release: "kube-prometheus-stack" },
