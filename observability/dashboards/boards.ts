@@ -5,13 +5,13 @@ import { checkoutQuantile, extra, type ExtraName } from "./extras";
 import { panelOfReading } from "./panel-of-reading";
 import { BOARD_NAMES, type BoardName, PANELS } from "./panels";
 import type { BoardPlan, PanelPlan, RowPlan, View } from "./plan";
-import { type Reading, readingsOf, serviceOf } from "./readings";
+import { ownService, type Shown, shownOf } from "./readings";
 import { WORDS } from "./words";
 
 /** A system with what is read of it. */
 interface Scene {
   readonly watched: Watched;
-  readonly readings: readonly Reading[];
+  readonly shown: readonly Shown[];
   readonly say: (text: Text) => string;
 }
 
@@ -22,23 +22,25 @@ interface Board extends Omit<BoardPlan, "title" | "purpose" | "rows"> {
   readonly rows: (scene: Scene) => readonly RowPlan[];
 }
 
-const panels = ({ watched }: Scene, readings: readonly Reading[], view?: View): readonly PanelPlan[] =>
-  readings.map((reading) => panelOfReading(watched, reading, view));
+const panels = ({ watched }: Scene, shown: readonly Shown[], view?: View): readonly PanelPlan[] =>
+  shown.map((one) => panelOfReading(watched, one, view));
 
 const extras = ({ watched }: Scene, ...names: readonly ExtraName[]): readonly PanelPlan[] =>
   names.map((name) => extra(watched, name));
 
-const homeOf = ({ readings }: Scene, board: BoardName): readonly Reading[] =>
-  readings.filter(({ signal }) => PANELS[signal].home === board);
+const homeOf = ({ shown }: Scene, board: BoardName): readonly Shown[] =>
+  shown.filter(({ reading }) => PANELS[reading.signal].home === board);
+
+const serviceOf = ({ reading }: Shown): string | undefined => ownService(reading.subject);
 
 /** Readings of some signals, in the signals' order. */
-const chosen = (readings: readonly Reading[], ...signals: readonly SignalName[]): readonly Reading[] =>
-  signals.flatMap((signal) => readings.filter((reading) => reading.signal === signal));
+const chosen = (shown: readonly Shown[], ...signals: readonly SignalName[]): readonly Shown[] =>
+  signals.flatMap((signal) => shown.filter(({ reading }) => reading.signal === signal));
 
 /** A row for each service, then one for what is of none. */
-function byService(scene: Scene, readings: readonly Reading[]): readonly RowPlan[] {
+function byService(scene: Scene, shown: readonly Shown[]): readonly RowPlan[] {
   const { watched, say } = scene;
-  const own = (name: string | undefined) => readings.filter(({ subject }) => serviceOf(subject) === name);
+  const own = (name: string | undefined) => shown.filter((one) => serviceOf(one) === name);
   return [
     ...watched.services.map(({ name, traffic }) => ({
       title: traffic === undefined ? name : `${name} · ${traffic.host}${traffic.path}`,
@@ -92,7 +94,7 @@ const BOARDS: Readonly<Record<BoardName, Board>> = {
     source: "prometheus",
     span: "30d",
     rows: (scene) => {
-      const kpis = chosen(scene.readings, "errorRatio", "latencyP95", "requestRate");
+      const kpis = chosen(scene.shown, "errorRatio", "latencyP95", "requestRate");
       return [
         { title: scene.say(WORDS.now), panels: panels(scene, kpis, "stat") },
         { title: scene.say(WORDS.budgets), panels: panels(scene, homeOf(scene, "kpis")) },
@@ -109,7 +111,7 @@ const BOARDS: Readonly<Record<BoardName, Board>> = {
     source: "prometheus",
     span: "6h",
     rows: (scene) => {
-      const api = scene.readings.filter(({ subject }) => serviceOf(subject) === "listacompra-api");
+      const api = scene.shown.filter((one) => serviceOf(one) === "listacompra-api");
       const signals = chosen(
         api,
         "errorRatio",
@@ -145,9 +147,9 @@ const BOARDS: Readonly<Record<BoardName, Board>> = {
     rows: (scene) => {
       const own = homeOf(scene, "checkout");
       if (own.length === 0) return [];
-      const { readings } = scene;
+      const { shown } = scene;
       return [
-        { title: "Stock", panels: panels(scene, chosen(readings, "negativeStock"), "stat") },
+        { title: "Stock", panels: panels(scene, chosen(shown, "negativeStock"), "stat") },
         {
           title: "Checkout",
           panels: [
@@ -155,7 +157,7 @@ const BOARDS: Readonly<Record<BoardName, Board>> = {
             ...extras(scene, "retries"),
             ...panels(scene, chosen(own, "checkoutFailureRatio")),
             ...panels(scene, chosen(own, "checkoutLatencyP95")).map((panel) => withQuantiles(scene, panel)),
-            ...panels(scene, chosen(readings, "ordersByState")),
+            ...panels(scene, chosen(shown, "ordersByState")),
           ],
         },
         sources(scene),
@@ -174,11 +176,7 @@ const BOARDS: Readonly<Record<BoardName, Board>> = {
       {
         title: scene.say(WORDS.database),
         panels: [
-          ...panels(
-            scene,
-            chosen(scene.readings, "negativeStock", "failedOrders", "uncleanedOrders"),
-            "stat",
-          ),
+          ...panels(scene, chosen(scene.shown, "negativeStock", "failedOrders", "uncleanedOrders"), "stat"),
           ...panels(scene, homeOf(scene, "business")),
         ],
       },
@@ -196,7 +194,7 @@ const BOARDS: Readonly<Record<BoardName, Board>> = {
     rows: (scene) => {
       const own = homeOf(scene, "go-live");
       if (own.length === 0) return [];
-      const watch = chosen(scene.readings, "errorRatio", "latencyP95", "cpuSaturation", "memorySaturation");
+      const watch = chosen(scene.shown, "errorRatio", "latencyP95", "cpuSaturation", "memorySaturation");
       return [
         {
           title: scene.say(WORDS.incidents),
@@ -216,9 +214,9 @@ const BOARDS: Readonly<Record<BoardName, Board>> = {
     source: "prometheus",
     span: "48h",
     rows: (scene) => {
-      const { readings, say } = scene;
-      const canary = readings.filter(
-        ({ subject }) => subject.kind === "host" && subject.traffic.canary !== undefined,
+      const { shown, say } = scene;
+      const canary = shown.filter(
+        ({ reading: { subject } }) => subject.kind === "host" && subject.traffic.canary !== undefined,
       );
       return [
         { title: say(WORDS.versions), panels: extras(scene, "versions", "rollout") },
@@ -228,7 +226,7 @@ const BOARDS: Readonly<Record<BoardName, Board>> = {
           title: say(WORDS.checklist),
           panels: [
             ...extras(scene, "alerts", "jobsFailed", "jobsDone"),
-            ...panels(scene, chosen(readings, "unhealthyPods"), "stat"),
+            ...panels(scene, chosen(shown, "unhealthyPods"), "stat"),
           ],
         },
         sources(scene),
@@ -265,7 +263,7 @@ const BOARDS: Readonly<Record<BoardName, Board>> = {
 export function boardsOf(watched: Watched): readonly (readonly [BoardName, BoardPlan])[] {
   const scene: Scene = {
     watched,
-    readings: readingsOf(watched),
+    shown: shownOf(watched),
     say: (text) => text[watched.platform.language],
   };
   return BOARD_NAMES.flatMap((name) => {

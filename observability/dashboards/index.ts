@@ -57,15 +57,15 @@ type Told = Pick<AlertRule, "signal" | "subject">;
  * The panel that shows what an alert is about: that of the dashboard where its signal is at home, else the first.
  * None where no dashboard shows it, which a test forbids.
  */
-export function panelOf(watched: Watched, { signal, subject }: Told): PanelPlace | undefined {
-  const key = readingKey(signal, subject);
+export function panelOf(watched: Watched, alert: Told): PanelPlace | undefined {
+  const key = readingKey(alert);
   const places = layout(watched).flatMap(({ name, uid, rows }) =>
     rows
       .flatMap(({ panels }) => panels)
       .filter(({ readings }) => readings.includes(key))
       .map(({ id }) => ({ name, uid, id })),
   );
-  const home = places.find(({ name }) => name === PANELS[signal].home) ?? places[0];
+  const home = places.find(({ name }) => name === PANELS[alert.signal].home) ?? places[0];
   return home && { uid: home.uid, id: home.id };
 }
 
@@ -82,11 +82,7 @@ const alertsOf = (groups: readonly RuleGroup[]): readonly AlertRule[] =>
 const distinct = (names: readonly string[]): readonly string[] => [...new Set(names)];
 
 const alertsTold = ({ readings }: PlacedPanel, alerts: readonly AlertRule[]): readonly string[] =>
-  distinct(
-    alerts
-      .filter(({ signal, subject }) => readings.includes(readingKey(signal, subject)))
-      .map(({ name }) => name),
-  );
+  distinct(alerts.filter((alert) => readings.includes(readingKey(alert))).map(({ name }) => name));
 
 const AS_TEXT: Readonly<Record<string, (value: number) => string>> = {
   percentunit: (value) => `${Number((value * 100).toPrecision(6))} %`,

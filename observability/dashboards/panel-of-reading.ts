@@ -2,56 +2,62 @@
 import type { Unit } from "../metrics/metric";
 import type { Window } from "../promql/expression";
 import { SIGNALS } from "../signals";
-import type { Subject } from "../signals/signal";
+import { type Reading, readingsOf } from "../signals/readings";
+import type { AnySignal } from "../signals/signal";
 import type { Watched } from "../watched";
 import { PANELS } from "./panels";
 import type { PanelPlan, Query, View } from "./plan";
-import { expressionOf, type Reading, readingKey, serviceOf, thresholdOf } from "./readings";
+import { ownService, readingKey, type Shown, thresholdOf } from "./readings";
 import { WORDS } from "./words";
 
 /** As Grafana names them. https://github.com/grafana/grafana/blob/main/packages/grafana-data/src/valueFormats/categories.ts */
 const UNITS: Readonly<Record<Unit, string>> = {
   seconds: "s",
+  milliseconds: "ms",
   bytes: "bytes",
   ratio: "percentunit",
   requests: "reqps",
   count: "short",
   cores: "short",
-  milliseconds: "ms",
   timestamp: "dateTimeAsIso",
 };
 
+const signalOf = ({ signal }: Reading): AnySignal => SIGNALS[signal];
+
 /**
  * Over what a panel reads. Rates and ratios: as much as there is between two points of the picture. A count is one
- * within a time, and its limit holds for that time alone. Loki's own word for the former is `$__auto`.
+ * within a time, and its limit holds for that time alone.
  */
-function windowOf({ signal, objectives }: Reading): Window {
-  const { unit, language } = SIGNALS[signal];
-  const [first] = objectives;
-  return unit === "count" && language !== "logql" && first !== undefined ? first.window : "$__rate_interval";
+function windowOf({ reading, objectives: [first] }: Shown): Window {
+  const isCount = reading.unit === "count" && signalOf(reading).language !== "logql";
+  return isCount && first !== undefined ? first.window : "$__rate_interval";
 }
 
 /** The whole, then each side of a canary. */
-function sidesOf({ signal, subject }: Reading, watched: Watched): readonly (readonly [string, Subject])[] {
+function sidesOf(reading: Reading, watched: Watched): readonly (readonly [string, Reading])[] {
+  const { signal, subject } = reading;
   const { language } = watched.platform;
   const { sides, legend } = PANELS[signal];
+  const service = ownService(subject);
   if (sides !== true || subject.kind !== "host" || subject.traffic.canary === undefined)
-    return [[legend ?? serviceOf(subject) ?? watched.title, subject]];
+    return [[legend ?? service ?? watched.title, reading]];
   return [
-    [WORDS.total[language], subject],
-    [WORDS.stable[language], { ...subject, side: "stable" }],
-    [WORDS.canary[language], { ...subject, side: "canary" }],
+    [WORDS.total[language], reading],
+    ...(["stable", "canary"] as const).flatMap((side) =>
+      readingsOf(signal, watched, { services: [subject.service], side }).map(
+        (one) => [WORDS[side][language], one] as const,
+      ),
+    ),
   ];
 }
 
-function queriesOf(reading: Reading, watched: Watched): readonly Query[] {
-  const signal = SIGNALS[reading.signal];
-  const window = windowOf(reading);
-  return sidesOf(reading, watched).flatMap(([legend, subject]) => {
-    const text = expressionOf(signal, subject, window)?.text;
-    if (text === undefined) return [];
-    const expression = signal.language === "logql" ? text.replaceAll("$__rate_interval", "$__auto") : text;
-    return [{ expression, legend }];
+function queriesOf(shown: Shown, watched: Watched): readonly Query[] {
+  const window = windowOf(shown);
+  const isLoki = signalOf(shown.reading).language === "logql";
+  return sidesOf(shown.reading, watched).map(([legend, { value }]) => {
+    const { text } = value(window);
+    // Loki's own word for it.
+    return { legend, expression: isLoki ? text.replaceAll("$__rate_interval", "$__auto") : text };
   });
 }
 
@@ -66,18 +72,19 @@ function titleOf({ signal, subject }: Reading, { platform: { language } }: Watch
 }
 
 /** The panel of a reading, drawn as its signal is unless told otherwise. */
-export function panelOfReading(watched: Watched, reading: Reading, view?: View): PanelPlan {
+export function panelOfReading(watched: Watched, shown: Shown, view?: View): PanelPlan {
+  const { reading, objectives } = shown;
   const { language } = watched.platform;
   const { purpose, view: own } = PANELS[reading.signal];
-  const { unit, note } = SIGNALS[reading.signal];
+  const { note } = signalOf(reading);
   return {
     title: titleOf(reading, watched),
     purpose: [purpose[language], ...(note === undefined ? [] : [note[language]])].join(" "),
-    unit: UNITS[unit],
+    unit: UNITS[reading.unit],
     view: view ?? own ?? "timeseries",
-    queries: queriesOf(reading, watched),
+    queries: queriesOf(shown, watched),
     signals: [reading.signal],
-    readings: [readingKey(reading.signal, reading.subject)],
-    thresholds: reading.objectives.map(thresholdOf),
+    readings: [readingKey(reading)],
+    thresholds: objectives.map(thresholdOf),
   };
 }

@@ -19,7 +19,7 @@ export const BOARD_NAMES = [
 export type BoardName = (typeof BOARD_NAMES)[number];
 
 /** What a system must have for a signal to be drawn. */
-export type Condition = "canary" | "autoscaled" | "database" | "jobs" | "objective";
+export type Condition = "objective" | "worker" | "jobs";
 
 /** One signal's panel. */
 export interface PanelSpec {
@@ -29,7 +29,7 @@ export interface PanelSpec {
   /** The dashboard that an alert on the signal links to. */
   readonly home: BoardName;
   /** @default - wherever it can be asked */
-  readonly when?: readonly Condition[];
+  readonly when?: Condition;
   /** Whether the two sides of a canary are drawn beside the whole. @default false */
   readonly sides?: true;
   /** What each line is called, where one query gives several. @default - the service */
@@ -55,7 +55,7 @@ export const PANELS: Readonly<Record<SignalName, PanelSpec>> = {
       en: "Share of requests slower than the objective's bound: what spends the latency budget.",
     },
     home: "kpis",
-    when: ["objective"],
+    when: "objective",
   },
   latencyP95: {
     title: { es: "Latencia p95", en: "Latency p95" },
@@ -99,7 +99,6 @@ export const PANELS: Readonly<Record<SignalName, PanelSpec>> = {
       en: "Errors of the new side less those of the stable one. Above the line the new version is worse: do not go on.",
     },
     home: "golden-signals",
-    when: ["canary"],
   },
   messageLatencyP95: {
     title: { es: "Latencia de mensajes del chat p95", en: "Chat message latency p95" },
@@ -108,7 +107,7 @@ export const PANELS: Readonly<Record<SignalName, PanelSpec>> = {
       en: "Delivery time of 95 % of the chat's messages, measured by the application: the router sees the socket alone.",
     },
     home: "golden-signals",
-    when: ["objective"],
+    when: "objective",
   },
   healthFailing: {
     title: { es: "Salud", en: "Health" },
@@ -165,7 +164,6 @@ export const PANELS: Readonly<Record<SignalName, PanelSpec>> = {
       en: "Whether the autoscaler can add no more replicas: more load will be more latency.",
     },
     home: "golden-signals",
-    when: ["autoscaled"],
   },
   workerFailureRatio: {
     title: { es: "Fallos del worker de IA", en: "AI worker failures" },
@@ -174,7 +172,7 @@ export const PANELS: Readonly<Record<SignalName, PanelSpec>> = {
       en: "Share of the AI worker's jobs that fail. The objective is more than 98 % done.",
     },
     home: "queue-latency",
-    when: ["objective"],
+    when: "objective",
   },
   outboxRetries: {
     title: { es: "Reintentos del outbox", en: "Outbox retries" },
@@ -183,7 +181,7 @@ export const PANELS: Readonly<Record<SignalName, PanelSpec>> = {
       en: "Delivery retries of the outbox an hour. Where they rise, the broker or a consumer does not answer.",
     },
     home: "queue-latency",
-    when: ["objective"],
+    when: "objective",
   },
   queueLatency: {
     title: { es: "Latencia de la cola", en: "Queue latency" },
@@ -192,6 +190,7 @@ export const PANELS: Readonly<Record<SignalName, PanelSpec>> = {
       en: "Time that a job waits in the queue before it begins. Where it grows, workers are missing.",
     },
     home: "queue-latency",
+    when: "worker",
   },
   concurrencyErrorRatio: {
     title: { es: "Tasa de ConcurrencyError", en: "ConcurrencyError rate" },
@@ -200,7 +199,7 @@ export const PANELS: Readonly<Record<SignalName, PanelSpec>> = {
       en: "Share of checkouts that collide with another sale of the product. Some are normal; many are contention.",
     },
     home: "checkout",
-    when: ["objective"],
+    when: "objective",
   },
   checkoutFailureRatio: {
     title: { es: "Checkouts fallidos", en: "Failed checkouts" },
@@ -209,7 +208,7 @@ export const PANELS: Readonly<Record<SignalName, PanelSpec>> = {
       en: "Share of checkouts that do not end in an order. Above the line the version is rolled back.",
     },
     home: "checkout",
-    when: ["objective"],
+    when: "objective",
   },
   checkoutLatencyP95: {
     title: { es: "Latencia de checkout p95", en: "Checkout latency p95" },
@@ -218,7 +217,7 @@ export const PANELS: Readonly<Record<SignalName, PanelSpec>> = {
       en: "Time within which 95 % of the checkouts end, retries included.",
     },
     home: "checkout",
-    when: ["objective"],
+    when: "objective",
   },
   negativeStock: {
     title: { es: "Stock negativo", en: "Negative stock" },
@@ -227,7 +226,6 @@ export const PANELS: Readonly<Record<SignalName, PanelSpec>> = {
       en: "Products whose stock is below zero. It must be 0 at all times: anything else is a sale without a product.",
     },
     home: "business",
-    when: ["database"],
   },
   concurrencyErrors: {
     title: { es: "ConcurrencyError por hora", en: "ConcurrencyErrors an hour" },
@@ -236,7 +234,6 @@ export const PANELS: Readonly<Record<SignalName, PanelSpec>> = {
       en: "Version collisions of the last hour, as the application counts them.",
     },
     home: "business",
-    when: ["database"],
   },
   failedOrders: {
     title: { es: "Órdenes fallidas por hora", en: "Failed orders an hour" },
@@ -245,7 +242,6 @@ export const PANELS: Readonly<Record<SignalName, PanelSpec>> = {
       en: "Orders of the last hour whose payment failed or that were cancelled.",
     },
     home: "business",
-    when: ["database"],
   },
   ordersByState: {
     title: { es: "Órdenes por estado", en: "Orders by state" },
@@ -254,7 +250,6 @@ export const PANELS: Readonly<Record<SignalName, PanelSpec>> = {
       en: "Orders of the last hour by state: a state that grows and does not fall holds something up.",
     },
     home: "business",
-    when: ["database"],
     legend: "{{status}}",
   },
   uncleanedOrders: {
@@ -264,7 +259,6 @@ export const PANELS: Readonly<Record<SignalName, PanelSpec>> = {
       en: "Expired orders that the clean-up has not taken away yet.",
     },
     home: "business",
-    when: ["database"],
   },
   backupAge: {
     title: { es: "Edad de la última copia", en: "Age of the last backup" },
@@ -281,7 +275,7 @@ export const PANELS: Readonly<Record<SignalName, PanelSpec>> = {
       en: "The system's Jobs that ended badly: migrations, tests, backups.",
     },
     home: "upkeep",
-    when: ["jobs"],
+    when: "jobs",
   },
   exporterDown: {
     title: { es: "Exportadores caídos", en: "Exporters down" },

@@ -1,122 +1,71 @@
-/** What is read of a system: each signal of each thing that it is asked of. Pure. */
+/** What dashboards show of a system: each signal of each thing that it is asked of, with its limits. Pure. */
 import { objectivesOf } from "../objectives";
 import type { Objective } from "../objectives/objective";
-import type { Expression, Window } from "../promql/expression";
-import { SIGNAL_NAMES, type SignalName, SIGNALS } from "../signals";
-import type { AnySignal, Subject } from "../signals/signal";
+import { SIGNAL_NAMES, type SignalName } from "../signals";
+import { type Reading, readingsOf, serviceOf } from "../signals/readings";
+import type { Subject } from "../signals/signal";
 import type { Watched } from "../watched";
 import type { PanelThreshold } from "./dashboard";
-import { PANELS, type Condition } from "./panels";
+import { type Condition, PANELS } from "./panels";
 
 /** One signal of one thing. */
-export interface Reading {
-  readonly signal: SignalName;
-  readonly subject: Subject;
+export interface Shown {
+  readonly reading: Reading;
   /** Its limits in the system's documents. */
   readonly objectives: readonly Objective[];
 }
 
-const aboutOf = (subject: Subject): string => {
-  switch (subject.kind) {
-    case "host":
-      return `${subject.service}/${subject.slowerThan ?? ""}`;
-    case "workload":
-      return subject.service.name;
-    case "backup":
-      return subject.backup.cronJob;
-    case "namespace":
-      return subject.namespace;
-  }
-};
+const boundOf = (subject: Subject): number | undefined =>
+  subject.kind === "host" ? subject.slowerThan : undefined;
 
 /** The same for an alert and for the panel that shows what it is about; the sides of a canary share a panel. */
-export const readingKey = (signal: SignalName, subject: Subject): string =>
-  [signal, subject.kind, aboutOf(subject)].join("/");
+export const readingKey = ({ signal, subject }: Pick<Reading, "signal" | "subject">): string =>
+  [signal, subject.kind, serviceOf(subject, subject.namespace), boundOf(subject) ?? ""].join("/");
 
 /** Name of the service that a subject is of; none of a namespace or a backup. */
-export function serviceOf(subject: Subject): string | undefined {
-  if (subject.kind === "host") return subject.service;
-  return subject.kind === "workload" ? subject.service.name : undefined;
-}
+export const ownService = (subject: Subject): string | undefined =>
+  subject.kind === "host" || subject.kind === "workload" ? serviceOf(subject, "") : undefined;
 
-const CANDIDATES: Readonly<Record<Subject["kind"], (watched: Watched) => readonly Subject[]>> = {
-  host: ({ namespace, services }) =>
-    services.flatMap(({ name, traffic }) =>
-      traffic === undefined ? [] : [{ kind: "host", namespace, service: name, traffic }],
-    ),
-  workload: ({ namespace, services }) =>
-    services.map((service) => ({ kind: "workload", namespace, service })),
-  backup: ({ namespace, backups }) => backups.map((backup) => ({ kind: "backup", namespace, backup })),
-  namespace: ({ namespace }) => [{ kind: "namespace", namespace }],
+const isOf = (objective: Objective, { signal, subject }: Reading): boolean =>
+  objective.signal === signal &&
+  objective.slowerThan === boundOf(subject) &&
+  (objective.services === undefined || objective.services.includes(serviceOf(subject, "")));
+
+const CONDITIONS: Readonly<Record<Condition, (shown: Shown, watched: Watched) => boolean>> = {
+  objective: ({ objectives }) => objectives.length > 0,
+  worker: ({ reading }, { system }) =>
+    objectivesOf(system).some((objective) => isOf(objective, { ...reading, signal: "workerFailureRatio" })),
+  jobs: (_, { jobs, backups }) => jobs.length + backups.length > 0,
 };
 
-const CONDITIONS: Readonly<
-  Record<Condition, (watched: Watched, subject: Subject, objectives: readonly Objective[]) => boolean>
-> = {
-  canary: (_, subject) => subject.kind === "host" && subject.traffic.canary !== undefined,
-  autoscaled: (_, subject) => subject.kind === "workload" && subject.service.autoscaled,
-  database: ({ database }) => database,
-  jobs: ({ jobs, backups }) => jobs.length + backups.length > 0,
-  objective: (_, __, objectives) => objectives.length > 0,
-};
+/** Bounds above which a request is slow: a host's slow requests are read once for each. */
+const boundsOf = (objectives: readonly Objective[], signal: SignalName): readonly (number | undefined)[] => [
+  ...new Set(
+    objectives.filter((objective) => objective.signal === signal).map(({ slowerThan }) => slowerThan),
+  ),
+  ...(signal === "slowRatio" ? [] : [undefined]),
+];
 
-function objectivesFor(
-  all: readonly Objective[],
-  signal: SignalName,
-  subject: Subject,
-): readonly Objective[] {
-  const service = serviceOf(subject);
-  return all.filter(
-    (objective) =>
-      objective.signal === signal &&
-      (objective.services === undefined || service === undefined || objective.services.includes(service)),
-  );
-}
-
-/** A host's slow requests are read once for each bound that an objective has. */
-function byBound({ signal, subject, objectives }: Reading): readonly Reading[] {
-  if (signal !== "slowRatio" || subject.kind !== "host") return [{ signal, subject, objectives }];
-  const bounds = new Set(objectives.map(({ slowerThan }) => slowerThan));
-  return [...bounds].map((bound) => ({
-    signal,
-    subject: bound === undefined ? subject : { ...subject, slowerThan: bound },
-    objectives: objectives.filter(({ slowerThan }) => slowerThan === bound),
-  }));
-}
-
-/** Every reading of a system, in the order of the signals and of its services. */
-export function readingsOf(watched: Watched): readonly Reading[] {
+/** Every reading of a system that a dashboard shows, in the order of the signals and of its services. */
+export function shownOf(watched: Watched): readonly Shown[] {
   const all = objectivesOf(watched.system);
   return SIGNAL_NAMES.flatMap((signal) =>
-    CANDIDATES[SIGNALS[signal].on](watched)
-      .map((subject) => ({ signal, subject, objectives: objectivesFor(all, signal, subject) }))
-      .filter(({ subject, objectives }) =>
-        (PANELS[signal].when ?? []).every((condition) => CONDITIONS[condition](watched, subject, objectives)),
-      )
-      .flatMap(byBound),
+    [...new Set(boundsOf(all, signal))]
+      .flatMap((slowerThan) => readingsOf(signal, watched, slowerThan === undefined ? {} : { slowerThan }))
+      .map((reading) => ({ reading, objectives: all.filter((objective) => isOf(objective, reading)) }))
+      .filter((shown) => {
+        const { when } = PANELS[signal];
+        return when === undefined || CONDITIONS[when](shown, watched);
+      }),
   );
-}
-
-/** Query of a signal's value; none where the signal is not asked of such a thing. */
-export function expressionOf(signal: AnySignal, subject: Subject, window: Window): Expression | undefined {
-  switch (signal.on) {
-    case "host":
-      return subject.kind === "host" ? signal.value(subject, window) : undefined;
-    case "workload":
-      return subject.kind === "workload" ? signal.value(subject, window) : undefined;
-    case "backup":
-      return subject.kind === "backup" ? signal.value(subject, window) : undefined;
-    case "namespace":
-      return subject.kind === "namespace" ? signal.value(subject, window) : undefined;
-  }
 }
 
 /** An objective's limit as a line. */
 export function thresholdOf({ id, limit, alert }: Objective): PanelThreshold {
-  const line = "below" in limit ? limit.below : "above" in limit ? limit.above : limit.atLeast;
+  const value = "below" in limit ? limit.below : "above" in limit ? limit.above : limit.atLeast;
   return {
     objective: id,
-    value: line,
+    value,
     wrong: "below" in limit ? "below" : "above",
     ...(alert === undefined ? {} : { severity: alert.severity }),
   };
