@@ -1,5 +1,6 @@
 /** What Guelaguetza's database is asked, before a release and after it (rows G4, G11, G12; `002-guelaguetza-optimistic-locking.md`). Pure. */
 import type { VerificationQuery } from "../components/migration/steps";
+import { NEGATIVE_STOCK, ORDERS_BY_STATE } from "../observability/sql/guelaguetza";
 
 /** A question whose answer is read by a person. */
 export interface ReportQuery {
@@ -30,7 +31,7 @@ export const INVARIANTS = {
     1,
   ),
   versionsBegin: count("no product's version is below 1", '"Product"', "version IS NULL OR version < 1", 0),
-  negativeStock: count("no product has a negative stock", '"Product"', "stock < 0", 0),
+  negativeStock: count("no product has a negative stock", '"Product"', NEGATIVE_STOCK, 0),
 } as const satisfies Readonly<Record<string, VerificationQuery>>;
 
 /** What is watched after a release: no one value is right. */
@@ -45,6 +46,6 @@ export const REPORTS = {
   },
   ordersByState: {
     name: "orders of the last hour by state",
-    sql: `SELECT status, count(*) FROM "Order" WHERE "createdAt" > now() - interval '1 hour' GROUP BY status ORDER BY status`,
+    sql: ORDERS_BY_STATE,
   },
 } as const satisfies Readonly<Record<string, ReportQuery>>;
