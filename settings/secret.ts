@@ -33,7 +33,7 @@ export class Secret {
 }
 
 const SECRET_NAME =
-  /(?:PASSWORD|PASSWD|PASSPHRASE|PWD|SECRET|TOKEN|CREDENTIALS?|APIKEY|SECRETKEY|PRIVATEKEY|ACCESSKEY|(?:^|_)KEY)S?$/;
+  /(?:PASSWORD|PASSWD|PASSPHRASE|PWD|SECRET|TOKEN|CREDENTIALS?|APIKEY|SECRETKEY|PRIVATEKEY|ACCESSKEY|ROUTINGKEY|LICENCEKEY|(?:^|_)KEY)S?$/;
 const PUBLIC_NAME = /PUBLIC_?KEYS?$/;
 
 /** Whether a variable's name says that its value is secret: `DB_PASSWORD`, `API_KEY`, not `TOKEN_TTL` or `PUBLIC_KEY`. */
@@ -48,6 +48,7 @@ const SECRET_VALUES: readonly RegExp[] = [
   /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/,
   /\bgh[pousr]_[A-Za-z0-9]{36}/,
   /\bxox[abposr]-[A-Za-z0-9-]{10}/,
+  /\bhooks\.slack\.com\/(?:services|workflows|triggers)\//,
   /\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}/,
 ];
 

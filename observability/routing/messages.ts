@@ -14,7 +14,7 @@ const WORDS = {
   unattended: { es: "Sin atender", en: "Unattended" },
   calls: { es: "se llama a", en: "calling" },
   runbook: { es: "Qué hacer", en: "What to do" },
-  dashboard: { es: "Panel", en: "Panel" },
+  dashboard: { es: "Panel", en: "Dashboard" },
   service: { es: "Servicio", en: "Service" },
   since: { es: "Desde", en: "Since" },
 } as const satisfies Readonly<Record<string, Text>>;
