@@ -22,6 +22,7 @@ import { ENOVA } from "./names";
 import { ANYWHERE } from "./networks";
 import { namespaceQuota } from "./quota";
 import { fromRouter, routerOf, tlsOf } from "./router";
+import { toMetrics } from "./scraping";
 import { secretSource } from "./secret-sources";
 import { quantities, serviceArgs } from "./service-args";
 
@@ -128,6 +129,7 @@ function declareNamespace({ parent, settings, stack }: Place, workloads: readonl
       containerMaximum: quantities(stack.ceiling),
       openings: [
         ...workloads.map((workload) => fromRouter(stack, workload.name, workload.settings.port)),
+        ...workloads.flatMap((workload) => toMetrics(stack, workload.name, workload.settings)),
         ...[...newWorkloads(settings).map((workload) => workload.name), "k6"].map(toHttps),
       ],
     },

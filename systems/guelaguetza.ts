@@ -6,9 +6,18 @@ import { K6Job } from "../components/k6-job";
 import { MigrationJob } from "../components/migration-job";
 import { Namespace, type Opening } from "../components/namespace";
 import { PG_DUMP, PgDumpBackup } from "../components/pg-dump-backup";
+import { SQL_EXPORTER, SQL_EXPORTER_PORT, SqlExporter } from "../components/sql-exporter";
 import { ServiceIngress } from "../components/service-ingress";
 import { ServiceRelease } from "../components/service-release";
-import { imageReference, type GuelaguetzaSettings, type StackSettings } from "../settings";
+import { GUELAGUETZA_QUERIES } from "../observability/sql/guelaguetza";
+import {
+  imageReference,
+  parseCpu,
+  parseMemory,
+  valueOf,
+  type GuelaguetzaSettings,
+  type StackSettings,
+} from "../settings";
 import { declareAccess } from "./access";
 import { declareBackupBucket } from "./backup-bucket";
 import { contactOutputs, urlOutputs } from "./contact-outputs";
@@ -18,6 +27,7 @@ import { GUELAGUETZA } from "./names";
 import { PRIVATE_NETWORKS, toHttps } from "./networks";
 import { namespaceQuota } from "./quota";
 import { fromRouter, routerOf, tlsOf } from "./router";
+import { fromPrometheus, toMetrics } from "./scraping";
 import { secretSource } from "./secret-sources";
 import { quantities, serviceArgs } from "./service-args";
 
@@ -25,6 +35,12 @@ const { service: SERVICE, database: DATABASE, databasePort: POSTGRES_PORT } = GU
 const TEST_ACCOUNTS = "guelaguetza-test-accounts";
 /** An annotation of the pods that changes with the database's URL, so that they start anew. */
 const DATABASE_VERSION = "golive.dev/database";
+
+/** One pod of it asks the database; its answers are small. */
+const EXPORTER = {
+  replicas: 1,
+  limits: { cpu: valueOf(parseCpu("50m")), memory: valueOf(parseMemory("64Mi")) },
+} as const;
 
 /** What a person or another program asks of the deployed system. */
 export interface GuelaguetzaOutputs {
@@ -62,6 +78,7 @@ export class Guelaguetza extends pulumi.ComponentResource {
     const release = declareRelease(place, database, [namespace, database, migration]);
     const entrance = declareEntrance(place, [namespace, release]);
     declareSmoke(place, namespace, [release, entrance]);
+    declareExporter(place, database, [namespace, database]);
     this.outputs = {
       namespace: namespace.name,
       release: release.release,
@@ -97,12 +114,14 @@ const declareNamespace = ({ parent, settings, stack }: Place) =>
     settings.namespace,
     {
       name: settings.namespace,
-      quota: namespaceQuota(settings),
+      quota: namespaceQuota(settings, ...(stack.observability ? [EXPORTER] : [])),
       containerDefault: quantities(settings.requests),
       containerMaximum: quantities(stack.ceiling),
       openings: [
         fromRouter(stack, SERVICE, settings.port),
-        ...[SERVICE, "migration", PG_DUMP].map(toDatabase),
+        ...toMetrics(stack, SERVICE, settings),
+        ...fromPrometheus(stack, SQL_EXPORTER, SQL_EXPORTER_PORT),
+        ...[SERVICE, "migration", PG_DUMP, ...(stack.observability ? [SQL_EXPORTER] : [])].map(toDatabase),
         ...[SERVICE, PG_DUMP, "k6"].map(toHttps),
       ],
     },
@@ -190,6 +209,27 @@ const declareRelease = (
     },
     { parent, dependsOn },
   );
+
+/** What the business alerts are told by: the database itself, asked every five minutes. */
+function declareExporter(
+  { name, parent, settings: { namespace }, stack: { observability } }: Place,
+  { version }: ApplicationSecret,
+  dependsOn: pulumi.Resource[],
+): void {
+  if (observability === undefined) return;
+  new SqlExporter(
+    `${name}-${SQL_EXPORTER}`,
+    {
+      namespace,
+      database: DATABASE,
+      databaseVersion: version,
+      queries: GUELAGUETZA_QUERIES,
+      labels: observability.prometheus.labels,
+      limits: quantities(EXPORTER.limits),
+    },
+    { parent, dependsOn },
+  );
+}
 
 const declareEntrance = ({ name, parent, settings, stack }: Place, dependsOn: pulumi.Resource[]) =>
   new ServiceIngress(

@@ -13,6 +13,7 @@ import { ACCOUNT, loadPlan, smokePlan } from "./kometa-checks";
 import { KOMETA } from "./names";
 import { ANYWHERE, PRIVATE_NETWORKS } from "./networks";
 import { namespaceQuota } from "./quota";
+import { toMetrics } from "./scraping";
 import { quantities, serviceArgs } from "./service-args";
 import { declareTelemetry, telemetryOpenings, withTelemetry } from "./telemetry";
 
@@ -51,7 +52,11 @@ export class Kometa extends pulumi.ComponentResource {
         quota: namespaceQuota(settings, ...telemetrySizes(settings), ...checkSizes(settings, stack)),
         containerDefault: quantities(settings.requests),
         containerMaximum: quantities(stack.ceiling),
-        openings: [...openings(settings), ...checkOpenings(settings)],
+        openings: [
+          ...openings(settings),
+          ...toMetrics(stack, KOMETA.service, settings),
+          ...checkOpenings(settings),
+        ],
       },
       { parent: this },
     );

@@ -24,6 +24,7 @@ import { LISTACOMPRA } from "./names";
 import { PRIVATE_NETWORKS, toHttps } from "./networks";
 import { namespaceQuota } from "./quota";
 import { fromRouter, routerOf, tlsOf } from "./router";
+import { toMetrics } from "./scraping";
 import { secretSource, variables } from "./secret-sources";
 import { quantities, serviceArgs } from "./service-args";
 import { declareTelemetry, telemetryOpenings, withTelemetry } from "./telemetry";
@@ -120,13 +121,15 @@ const declareNamespace = ({ parent, settings, stack }: Place) =>
 
 /** What the pods talk to. */
 function openings(settings: ListaCompraSettings, stack: StackSettings): Opening[] {
-  const { namespace, api, ports, telemetry, backup } = settings;
+  const { namespace, api, worker, ports, telemetry, backup } = settings;
   const inside = { namespace };
   const services = Object.entries(ports).flatMap(([service, port]) =>
     [API, WORKER].map((app) => privately(app, service, port)),
   );
   return [
     fromRouter(stack, API, api.port),
+    ...toMetrics(stack, API, api),
+    ...toMetrics(stack, WORKER, worker),
     { name: "api-from-jobs", app: API, direction: "ingress", port: api.port, peer: inside },
     ...[VERIFICATION, SMOKE].map((app): Opening => ({
       name: `${app}-to-api`,

@@ -105,7 +105,9 @@ function declareRoutes(
 ): void {
   if (alerting === undefined) return;
   const { namespace, platform } = watched;
-  const secrets = Object.entries(receiverSecrets(alerting)).map(([key, value]) => [key, secretSource(value)]);
+  const secrets = Object.entries(receiverSecrets(alerting)).map(
+    ([key, value]) => [key, secretSource(value)] as const,
+  );
   new AlertRouting(
     configName(watched),
     {

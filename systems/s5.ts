@@ -19,6 +19,7 @@ import { namespaceQuota } from "./quota";
 import { fromRouter, routerOf, tlsOf } from "./router";
 import { healthPlan, publicPlan, type Reached, sitePlan, smokePlan } from "./s5-checks";
 import { declareSite } from "./s5-site";
+import { fromPrometheus } from "./scraping";
 import { secretSource } from "./secret-sources";
 import { quantities, serviceArgs } from "./service-args";
 
@@ -111,11 +112,15 @@ function declareNamespace(place: Place, parent: pulumi.Resource): Namespace {
 function openings({ settings, stack }: Place): Opening[] {
   const peer = { namespace: settings.namespace };
   const ports = [...new Set(S5_APIS.map((api) => settings[api].port))];
+  const exported = new Set(
+    S5_APIS.filter((api) => settings[api].metrics !== undefined).map((api) => settings[api].port),
+  );
   return [
     ...ports.flatMap((port): Opening[] => [
       everyPod(fromRouter(stack, `port-${port}`, port)),
       { name: `from-namespace-to-port-${port}`, direction: "ingress", port, peer },
       { name: `to-namespace-at-port-${port}`, direction: "egress", port, peer },
+      ...(exported.has(port) ? fromPrometheus(stack, `port-${port}`, port).map(everyPod) : []),
     ]),
     { name: "to-database", direction: "egress", port: DATABASE_PORT, peer: { cidrs: PRIVATE_NETWORKS } },
     { name: "to-https", direction: "egress", port: 443, peer: { cidrs: ANYWHERE } },
