@@ -1,7 +1,7 @@
 /** Which dashboards a system has, and what each holds. Pure. */
 import type { SignalName } from "../signals";
 import type { Text, Watched } from "../watched";
-import { checkoutQuantile, extra, type ExtraName } from "./extras";
+import { checkoutQuantile, errorLines, extra, type ExtraName } from "./extras";
 import { panelOfReading } from "./panel-of-reading";
 import { BOARD_NAMES, type BoardName, PANELS } from "./panels";
 import type { BoardPlan, PanelPlan, RowPlan, View } from "./plan";
@@ -37,14 +37,20 @@ const serviceOf = ({ reading }: Shown): string | undefined => ownService(reading
 const chosen = (shown: readonly Shown[], ...signals: readonly SignalName[]): readonly Shown[] =>
   signals.flatMap((signal) => shown.filter(({ reading }) => reading.signal === signal));
 
-/** A row for each service, then one for what is of none. */
-function byService(scene: Scene, shown: readonly Shown[]): readonly RowPlan[] {
+/** A row for each service, those with a host first, then one for what is of none. */
+function byService(
+  scene: Scene,
+  shown: readonly Shown[],
+  more: (service: string) => readonly PanelPlan[] = () => [],
+): readonly RowPlan[] {
   const { watched, say } = scene;
   const own = (name: string | undefined) => shown.filter((one) => serviceOf(one) === name);
+  const hosts = watched.services.filter(({ traffic }) => traffic !== undefined);
+  const rest = watched.services.filter(({ traffic }) => traffic === undefined);
   return [
-    ...watched.services.map(({ name, traffic }) => ({
+    ...[...hosts, ...rest].map(({ name, traffic }) => ({
       title: traffic === undefined ? name : `${name} · ${traffic.host}${traffic.path}`,
-      panels: panels(scene, own(name)),
+      panels: [...panels(scene, own(name)), ...more(name)],
     })),
     { title: say(WORDS.system), panels: panels(scene, own(undefined)) },
   ];
@@ -157,7 +163,7 @@ const BOARDS: Readonly<Record<BoardName, Board>> = {
             ...extras(scene, "retries"),
             ...panels(scene, chosen(own, "checkoutFailureRatio")),
             ...panels(scene, chosen(own, "checkoutLatencyP95")).map((panel) => withQuantiles(scene, panel)),
-            ...panels(scene, chosen(shown, "ordersByState")),
+            ...panels(scene, chosen(shown, "ordersByState"), "pie"),
           ],
         },
         sources(scene),
@@ -255,7 +261,8 @@ const BOARDS: Readonly<Record<BoardName, Board>> = {
     },
     source: "loki",
     span: "6h",
-    rows: (scene) => byService(scene, homeOf(scene, "logs")),
+    rows: (scene) =>
+      byService(scene, homeOf(scene, "logs"), (service) => [errorLines(scene.watched, service)]),
   },
 };
 

@@ -1,4 +1,5 @@
 /** Panels that no signal has, and so no alert: what ran, what is out, what the data come from. Pure. */
+import { Lines } from "../logs/logql";
 import { APPLICATION } from "../metrics/application";
 import { KUBE_STATE_METRICS } from "../metrics/kube-state-metrics";
 import { PROMETHEUS } from "../metrics/prometheus";
@@ -25,6 +26,8 @@ interface Extra {
   readonly purpose: Text;
   readonly unit: string;
   readonly view: View;
+  /** @default - nowhere */
+  readonly red?: PanelPlan["red"];
   /** Queries by the name of their lines. */
   readonly queries: (watched: Watched) => Readonly<Record<string, Expression>>;
 }
@@ -44,6 +47,7 @@ const EXTRAS = {
     },
     unit: "short",
     view: "stat",
+    red: { value: 1, wrong: "above" },
     queries: ({ namespace, system }) => {
       const of = (severity: string) =>
         count(now(select(PROMETHEUS.alerts, { namespace, system, severity, alertstate: "firing" })))
@@ -60,6 +64,7 @@ const EXTRAS = {
     },
     unit: "short",
     view: "states",
+    red: { value: 1, wrong: "above" },
     queries: ({ namespace, system }) => ({
       "{{alertname}}": max(now(select(PROMETHEUS.alerts, { namespace, system, alertstate: "firing" }))).by(
         "alertname",
@@ -74,6 +79,7 @@ const EXTRAS = {
     },
     unit: "short",
     view: "states",
+    red: { value: 1, wrong: "below" },
     queries: ({ namespace }) => ({
       "{{job}} {{instance}}": max(
         now(select(PROMETHEUS.up, { namespace, job: { like: "$job" }, instance: { like: "$instance" } })),
@@ -112,6 +118,7 @@ const EXTRAS = {
     },
     unit: "percentunit",
     view: "states",
+    red: { value: 1, wrong: "below" },
     queries: ({ namespace }) => ({
       "{{deployment}}": max(now(select(deploymentAvailable, { namespace })))
         .by("deployment")
@@ -142,6 +149,7 @@ const EXTRAS = {
     },
     unit: "short",
     view: "states",
+    red: { value: 1, wrong: "above" },
     queries: ({ namespace }) => ({
       "{{job_name}}": max(now(select(jobFailed, { namespace, condition: "true" }))).by("job_name"),
     }),
@@ -175,7 +183,7 @@ const queriesOf = (queries: Readonly<Record<string, Expression>>): readonly Quer
 
 /** A panel that no signal has. */
 export function extra(watched: Watched, name: ExtraName): PanelPlan {
-  const { title, purpose, unit, view, queries }: Extra = EXTRAS[name];
+  const { title, purpose, unit, view, red, queries }: Extra = EXTRAS[name];
   const { language } = watched.platform;
   return {
     title: title[language],
@@ -183,6 +191,32 @@ export function extra(watched: Watched, name: ExtraName): PanelPlan {
     unit,
     view,
     queries: queriesOf(queries(watched)),
+    signals: [],
+    readings: [],
+    thresholds: [],
+    ...(red === undefined ? {} : { red }),
+  };
+}
+
+const LINES = {
+  title: { es: "Líneas de error", en: "Error lines" },
+  purpose: {
+    es: "Las líneas de nivel error o peor, tal como las escribió el servicio: por aquí se empieza a leer un incidente.",
+    en: "The lines of level error or worse, as the service wrote them: an incident is read from here.",
+  },
+} as const;
+
+/** A service's own error lines. */
+export function errorLines({ namespace, platform: { language } }: Watched, service: string): PanelPlan {
+  const lines = Lines.ofService(service)
+    .where(["k8s_namespace_name", namespace], ["namespace", namespace])
+    .where(["detected_level", { like: "error|critical|fatal" }]);
+  return {
+    title: LINES.title[language],
+    purpose: LINES.purpose[language],
+    unit: "short",
+    view: "logs",
+    queries: [{ legend: service, expression: lines.text }],
     signals: [],
     readings: [],
     thresholds: [],

@@ -43,31 +43,39 @@ const reference = (source: Source) => ({ type: source, uid: `\${${VARIABLES[sour
 
 /** Of a line that crosses no alert's limit, but a gate's, a load test's or a service level's. */
 const NO_ALERT = "purple";
+const GOOD = "green";
 const COLOURS: Readonly<Record<Severity, string>> = { critical: "red", warning: "orange", info: "blue" };
 
 const colourOf = ({ severity }: PanelThreshold): string =>
   severity === undefined ? NO_ALERT : COLOURS[severity];
 
+interface Line {
+  readonly value: number;
+  readonly wrong: PanelThreshold["wrong"];
+  readonly colour: string;
+}
+
+const linesOf = ({ thresholds, red }: PanelPlan): readonly Line[] =>
+  [
+    ...thresholds.map((line) => ({ ...line, colour: colourOf(line) })),
+    ...(red === undefined ? [] : [{ ...red, colour: COLOURS.critical }]),
+  ].sort((a, b) => a.value - b.value);
+
 /** Grafana colours from a step upwards: what is wrong below a line has its colour beneath it. */
-function steps(thresholds: readonly PanelThreshold[]): sdk.Threshold[] {
-  const ascending = [...thresholds].sort((a, b) => a.value - b.value);
-  const [first] = ascending;
-  if (first?.wrong !== "below")
-    return [
-      { value: null, color: "green" },
-      ...ascending.map((line) => ({ value: line.value, color: colourOf(line) })),
-    ];
+function steps(lines: readonly Line[]): sdk.Threshold[] {
+  const [first] = lines;
+  const below = first?.wrong === "below";
   return [
-    { value: null, color: colourOf(first) },
-    ...ascending.map(({ value }, index) => {
-      const next = ascending[index + 1];
-      return { value, color: next === undefined ? "green" : colourOf(next) };
-    }),
+    { value: null, color: below ? first.colour : GOOD },
+    ...lines.map(({ value, colour }, index) => ({
+      value,
+      color: below ? (lines[index + 1]?.colour ?? GOOD) : colour,
+    })),
   ];
 }
 
-const limits = (thresholds: readonly PanelThreshold[]) =>
-  new sdk.ThresholdsConfigBuilder().mode(sdk.ThresholdsMode.Absolute).steps(steps(thresholds));
+const limits = (plan: PanelPlan) =>
+  new sdk.ThresholdsConfigBuilder().mode(sdk.ThresholdsMode.Absolute).steps(steps(linesOf(plan)));
 
 const legend = () =>
   new VizLegendOptionsBuilder()
@@ -75,6 +83,9 @@ const legend = () =>
     .placement(LegendPlacement.Bottom)
     .showLegend(true)
     .calcs([]);
+
+/** How far above the lowest limit an axis goes. */
+const HEADROOM = 1.25;
 
 const last = () => new ReduceDataOptionsBuilder().calcs(["lastNotNull"]).values(false);
 
@@ -92,20 +103,21 @@ const VIEWS: Readonly<
       | logs.PanelBuilder
   >
 > = {
-  timeseries: ({ thresholds }) =>
-    new timeseries.PanelBuilder()
+  timeseries: ({ thresholds }) => {
+    const builder = new timeseries.PanelBuilder()
       .legend(legend())
       .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending))
       .lineInterpolation(LineInterpolation.Linear)
       .showPoints(VisibilityMode.Never)
       .fillOpacity(10)
       .lineWidth(2)
-      .axisSoftMin(0)
-      .thresholdsStyle(
-        new GraphThresholdsStyleConfigBuilder().mode(
-          thresholds.length === 0 ? GraphThresholdsStyleMode.Off : GraphThresholdsStyleMode.Dashed,
-        ),
-      ),
+      .axisSoftMin(0);
+    const [lowest] = thresholds.map(({ value }) => value).sort((a, b) => a - b);
+    if (lowest === undefined) return builder;
+    const dashed = new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed);
+    // The nearest limit is in the picture while all is well.
+    return builder.thresholdsStyle(dashed).axisSoftMax(lowest === 0 ? 1 : lowest * HEADROOM);
+  },
   stat: () =>
     new stat.PanelBuilder()
       .reduceOptions(last())
@@ -128,8 +140,6 @@ const VIEWS: Readonly<
   logs: () => new logs.PanelBuilder().showTime(true).wrapLogMessage(true).enableLogDetails(true),
 };
 
-const INSTANT: ReadonlySet<View> = new Set<View>(["table", "pie"]);
-
 function target({ expression, legend: name }: Query, index: number, view: View, source: Source) {
   // Letters as Grafana gives them; the builders leave a target without.
   const refId = String.fromCharCode("A".charCodeAt(0) + index);
@@ -145,9 +155,9 @@ function target({ expression, legend: name }: Query, index: number, view: View, 
     .datasource(reference(source))
     .expr(expression)
     .legendFormat(name);
-  return INSTANT.has(view)
-    ? query.instant().format(prometheus.PromQueryFormat.Table)
-    : query.range().format(prometheus.PromQueryFormat.TimeSeries);
+  const { TimeSeries, Table } = prometheus.PromQueryFormat;
+  if (view === "table") return query.instant().format(Table);
+  return (view === "pie" ? query.instant() : query.range()).format(TimeSeries);
 }
 
 /** A panel's text under its title. */
@@ -156,7 +166,7 @@ export interface Described extends PlacedPanel {
 }
 
 function panel(placed: Described, source: Source) {
-  const { id, grid, title, description, unit, view, queries, thresholds } = placed;
+  const { id, grid, title, description, unit, view, queries } = placed;
   return VIEWS[view](placed)
     .id(id)
     .gridPos(grid)
@@ -164,7 +174,7 @@ function panel(placed: Described, source: Source) {
     .description(description)
     .unit(unit)
     .datasource(reference(source))
-    .thresholds(limits(thresholds))
+    .thresholds(limits(placed))
     .targets(queries.map((query, index) => target(query, index, view, source)));
 }
 

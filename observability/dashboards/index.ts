@@ -37,13 +37,21 @@ interface Laid {
   readonly rows: readonly PlacedRows[];
 }
 
-const layout = (watched: Watched): readonly Laid[] =>
-  boardsOf(watched).map(([name, plan]) => ({
+const LAYOUTS = new WeakMap<Watched, readonly Laid[]>();
+
+/** Laid out once a system: each of its alerts asks for its panel. */
+function layout(watched: Watched): readonly Laid[] {
+  const known = LAYOUTS.get(watched);
+  if (known !== undefined) return known;
+  const laid = boardsOf(watched).map(([name, plan]): Laid => ({
     name,
     plan,
     uid: dashboardUid(watched, name),
     rows: place(plan.rows),
   }));
+  LAYOUTS.set(watched, laid);
+  return laid;
+}
 
 /** Where an alert's reading is shown. */
 export interface PanelPlace {

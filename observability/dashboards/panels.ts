@@ -325,6 +325,14 @@ export const PANELS: Readonly<Record<SignalName, PanelSpec>> = {
     },
     home: "logs",
   },
+  loggedConcurrencyErrors: {
+    title: { es: "ConcurrencyError en los logs", en: "ConcurrencyError in the logs" },
+    purpose: {
+      es: "Líneas con ConcurrencyError: compras que chocaron con otra del mismo producto.",
+      en: "Lines with ConcurrencyError: purchases that met another one of the same product.",
+    },
+    home: "logs",
+  },
   criticalErrors: {
     title: { es: "Errores críticos", en: "Critical errors" },
     purpose: {
