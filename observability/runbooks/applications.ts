@@ -36,7 +36,7 @@ export const APPLICATIONS = {
       ),
       changes(scene),
     ],
-    procedure: both("Fallo del worker de IA", "AI worker fails"),
+    procedure: "failed-worker",
   },
   outboxRetries: {
     meaning: both(
@@ -57,7 +57,7 @@ export const APPLICATIONS = {
         "It is nearly always RabbitMQ: down, full or slow. Look at the queue.",
       ),
     ],
-    procedure: both("Fallo del worker de IA", "AI worker fails"),
+    procedure: "failed-worker",
   },
   queueLatency: {
     meaning: both(
@@ -79,7 +79,7 @@ export const APPLICATIONS = {
       ),
       scaleUp(scene),
     ],
-    procedure: both("Fallo del worker de IA", "AI worker fails"),
+    procedure: "failed-worker",
   },
   concurrencyErrorRatio: {
     meaning: both(
@@ -100,7 +100,7 @@ export const APPLICATIONS = {
       changes(scene),
       logs(scene),
     ],
-    procedure: both("Incidente de stock o de checkout", "Incident of stock or checkout"),
+    procedure: "incident",
   },
   checkoutFailureRatio: {
     meaning: both("Demasiados checkouts acaban sin orden.", "Too many checkouts end without an order."),
@@ -118,7 +118,7 @@ export const APPLICATIONS = {
         "State `PAYMENT_FAILED` in the second query: it is the payment. Outcome `conflict` in the first: versions collide.",
       ),
     ],
-    procedure: both("Incidente de stock o de checkout", "Incident of stock or checkout"),
+    procedure: "incident",
   },
   checkoutLatencyP95: {
     meaning: both(
@@ -137,6 +137,6 @@ export const APPLICATIONS = {
       ),
       restart(scene),
     ],
-    procedure: both("Incidente de stock o de checkout", "Incident of stock or checkout"),
+    procedure: "incident",
   },
 } as const satisfies Partial<Record<SignalName, SignalRunbook>>;

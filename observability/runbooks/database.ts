@@ -14,8 +14,6 @@ const CONFLICTS = {
 const ask = ({ watched }: Scene, ...statements: readonly string[]) =>
   [connect(watched), psql(...statements)].join("\n");
 
-const INCIDENT = both("Incidente de stock o de checkout", "Incident of stock or checkout");
-
 export const DATABASE = {
   negativeStock: {
     meaning: both(
@@ -46,7 +44,7 @@ export const DATABASE = {
         "Follow the procedure: stop sales, go back, and only then mend the data.",
       ),
     ],
-    procedure: INCIDENT,
+    procedure: "incident",
   },
   concurrencyErrors: {
     meaning: both(
@@ -71,7 +69,7 @@ export const DATABASE = {
       logs(scene),
       changes(scene),
     ],
-    procedure: INCIDENT,
+    procedure: "incident",
   },
   failedOrders: {
     meaning: both(
@@ -99,7 +97,7 @@ export const DATABASE = {
       ),
       logs(scene),
     ],
-    procedure: INCIDENT,
+    procedure: "incident",
   },
   ordersByState: {
     meaning: both(
@@ -123,7 +121,7 @@ export const DATABASE = {
       ),
       logs(scene),
     ],
-    procedure: INCIDENT,
+    procedure: "incident",
   },
   uncleanedOrders: {
     meaning: both(

@@ -102,6 +102,29 @@ export const LOGGED = {
       ),
     ],
   },
+  loggedConcurrencyErrors: {
+    meaning: both(
+      "Muchas compras chocan con otra del mismo producto y se reintentan o se rechazan.",
+      "Many purchases meet another one of the same product and are tried again or refused.",
+    ),
+    impact: both(
+      "Los compradores ven errores 409 en los productos más pedidos; el stock sigue siendo correcto.",
+      "Buyers see errors 409 on the products most asked for; the stock stays right.",
+    ),
+    queries: query.three(query.byStatus, query.applicationErrors, query.applicationLatency),
+    logs: {
+      what: both("Los ConcurrencyError.", "The ConcurrencyErrors."),
+      pattern: "ConcurrencyError",
+    },
+    steps: (scene) => [
+      logs(scene),
+      changes(scene),
+      step(
+        "¿Son de pocos productos? Es una venta muy pedida: espera. ¿De todos? La versión nueva reintenta mal.",
+        "Are they of few products? It is a sale in demand: wait. Of all? The new version retries badly.",
+      ),
+    ],
+  },
   criticalErrors: {
     meaning: both("La aplicación escribe errores críticos.", "The application writes critical errors."),
     impact: both(

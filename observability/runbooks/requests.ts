@@ -136,7 +136,7 @@ export const REQUESTS = {
       logs(scene),
       previousLogs(scene),
     ],
-    procedure: both("Deshacer el canary", "Take the canary back"),
+    procedure: "canary",
   },
   messageLatencyP95: {
     meaning: both(

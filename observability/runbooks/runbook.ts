@@ -36,12 +36,16 @@ export interface SignalRunbook {
   readonly logs: LogQuery;
   /** In order. */
   readonly steps: (scene: Scene) => readonly Step[];
-  /** Title of the procedure that goes back or recovers, where there is more than going back a version. */
-  readonly procedure?: Text;
+  /** The procedure that mends it, where the system has that and going back a version is not enough. */
+  readonly procedure?: ProcedureName;
 }
+
+export type ProcedureName =
+  "back" | "canary" | "corrupt-database" | "lost-secrets" | "failed-worker" | "incident" | "after";
 
 /** A procedure: a section of its own. */
 export interface Procedure {
+  readonly name: ProcedureName;
   readonly title: Text;
   /** Rows of the requirements that it serves. */
   readonly rows: readonly string[];

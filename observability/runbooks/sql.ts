@@ -16,4 +16,4 @@ export function connect(watched: Watched): string {
 
 /** Runs statements once {@link connect} has run. */
 export const psql = (...statements: readonly string[]): string =>
-  statements.map((sql) => `psql "$DATABASE_URL" -c '${sql.replaceAll("'", "'\\''")}'`).join("\n");
+  [`psql "$DATABASE_URL" <<'SQL'`, ...statements.map((sql) => `${sql};`), "SQL"].join("\n");
