@@ -2,6 +2,7 @@
  * What every system is watched for, whatever its document says: golden signals where the document gives no number of its
  * own, and upkeep. The numbers are those of the one document that has them (row E7), else golive's. Pure.
  */
+import { LOGGED } from "./logs";
 import type { Objective } from "./objective";
 
 const DAY = 86_400;
@@ -121,6 +122,6 @@ export function withGolden(system: string, own: readonly Objective[]): readonly 
   const alerted = new Set(own.filter(({ alert }) => alert !== undefined).map(({ signal }) => signal));
   // The share of slow requests says what their 95th percentile would.
   if (alerted.has("slowRatio")) alerted.add("latencyP95");
-  const rest = [...GOLDEN, ...UPKEEP].filter(({ signal }) => !alerted.has(signal));
+  const rest = [...GOLDEN, ...UPKEEP, ...LOGGED].filter(({ signal }) => !alerted.has(signal));
   return [...own, ...rest.map((each) => ({ id: `${system}/${kebab(each.signal)}`, ...each }))];
 }

@@ -20,6 +20,14 @@ export const GUELAGUETZA: readonly Objective[] = [
     alert: { name: "ConcurrencyErrorsFrequent", severity: "warning", for: "0s" },
   },
   {
+    id: "guelaguetza/logged-concurrency-errors",
+    rows: ["G6"],
+    signal: "loggedConcurrencyErrors",
+    limit: { above: 100 },
+    window: "1h",
+    alert: { name: "ConcurrencyErrorsInLogs", severity: "warning", for: "0s" },
+  },
+  {
     id: "guelaguetza/failed-orders",
     rows: ["G6"],
     signal: "failedOrders",

@@ -204,6 +204,12 @@ export const WORDS: Readonly<Record<SignalName, Words>> = {
     "Transacciones fallidas",
     "Failed transactions",
   ),
+  loggedConcurrencyErrors: words(
+    "Hay demasiados ConcurrencyError en los logs de",
+    "There are too many ConcurrencyErrors in the logs of",
+    "Líneas con ConcurrencyError",
+    "Lines with ConcurrencyError",
+  ),
   criticalErrors: words(
     "Hay errores críticos en los logs de",
     "There are critical errors in the logs of",

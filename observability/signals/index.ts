@@ -50,6 +50,7 @@ export const SIGNAL_NAMES = [
   "databaseTimeouts",
   "authenticationFailures",
   "failedTransactions",
+  "loggedConcurrencyErrors",
   "criticalErrors",
 ] as const;
 

@@ -66,6 +66,8 @@ export const LOG_SIGNALS = {
       "\\bP2034\\b",
     ),
   ),
+  /** As the document counts them: `grep "ConcurrencyError"` over an hour (row G6). */
+  loggedConcurrencyErrors: counted((workload) => linesOf(workload).holding("ConcurrencyError")),
   /** What ends a process, or would have. */
   criticalErrors: counted((workload) =>
     linesOf(workload).where(["detected_level", { like: "critical|fatal" }]),
