@@ -19,8 +19,9 @@ const LABEL = { loki_rule: "1" } as const;
 
 /**
  * Declares a ConfigMap, `<system>-log-rules`, with one rule file, which the sidecar of Loki's chart hands to the ruler: it
- * has no kind of its own. The file is named after stack and system, since the sidecar puts the files of all namespaces
- * into one folder. The ruler sends its alerts to the Alertmanager that Prometheus sends to.
+ * has no kind of its own. The sidecar must look in every namespace (`sidecar.rules.searchNamespace: ALL`) and write into the
+ * tenant's folder (`sidecar.rules.folder`: `/rules/fake` where there are no tenants); the file is named after stack and
+ * system, since it puts the files of all namespaces there. The ruler sends its alerts to the same Alertmanager.
  *
  * @see K26, K21, G6, G13, E10 of the requirements; https://grafana.com/docs/loki/latest/alert/
  */
