@@ -66,12 +66,14 @@ export class Vector<L extends string> implements Expression {
     return this.join(`and on (${labels.join(", ")})`, other, OPERATORS.and);
   }
 
-  /** The operators of one strength are left-associative; brackets stand only where they are needed. */
+  /** On the left of an operator: those of one strength are left-associative, and brackets stand only where they are needed. */
+  readonly left = (strength: Strength): string => (this.strength >= strength ? this.text : `(${this.text})`);
+  /** On the right of an operator. */
+  readonly right = (strength: Strength): string => (this.strength > strength ? this.text : `(${this.text})`);
+
   private join<M extends string>(operator: string, other: Vector<M> | number, strength: Strength): Vector<L> {
-    const left = this.strength >= strength ? this.text : `(${this.text})`;
-    const right =
-      typeof other === "number" ? String(other) : other.strength > strength ? other.text : `(${other.text})`;
-    return new Vector(`${left} ${operator} ${right}`, this.labels, strength);
+    const right = typeof other === "number" ? String(other) : other.right(strength);
+    return new Vector(`${this.left(strength)} ${operator} ${right}`, this.labels, strength);
   }
 }
 
@@ -197,12 +199,12 @@ export const quantile = <L extends string>(
 export const absent = ({ text }: Selection<Kind, string>): Vector<never> => new Vector(`absent(${text})`, []);
 
 /** Seconds since a timestamp. */
-export const secondsSince = <L extends string>({ text, labels }: Vector<L>): Vector<L> =>
-  new Vector(`time() - ${text}`, labels, OPERATORS.plus);
+export const secondsSince = <L extends string>(vector: Vector<L>): Vector<L> =>
+  new Vector(`time() - ${vector.right(OPERATORS.plus)}`, vector.labels, OPERATORS.plus);
 
 /** Seconds until a timestamp. */
 export const secondsUntil = <L extends string>(vector: Vector<L>): Vector<L> =>
-  new Vector(`${vector.text} - time()`, vector.labels, OPERATORS.plus);
+  new Vector(`${vector.left(OPERATORS.plus)} - time()`, vector.labels, OPERATORS.plus);
 
 /** One constant series, which Watchdog is. */
 export const always = (): Vector<never> => new Vector("vector(1)", []);

@@ -1,4 +1,5 @@
 /** How long a host's requests take. Rows K21, K24, K25, L18, E4, E7, E9. Pure. */
+import { always } from "../promql/expression";
 import { requestSignal } from "./requests/request-signal";
 import { withP95, withSlow } from "./requests/load";
 import { routerOf } from "./requests/routers";
@@ -20,13 +21,14 @@ export const latencyMean = requestSignal({
   load: (mean) => ({ latency: { p95: mean, mean } }),
 });
 
+/** No series: `untold` says why. */
+const NOTHING = always().below(0);
+
 const slow = requestSignal({
   unit: "ratio",
   value: (host, window) => {
-    const { slowerThan, latencyP95 } = routerOf(host);
-    // Nothing: `untold` says why.
-    if (slowerThan === undefined) return latencyP95(host, window).unless(latencyP95(host, window));
-    return slowerThan(host, window, host.slowerThan ?? SLOW);
+    const { slowerThan } = routerOf(host);
+    return slowerThan === undefined ? NOTHING : slowerThan(host, window, host.slowerThan ?? SLOW);
   },
   load: (share, { slowerThan = SLOW }) => ({ within: withSlow(share, slowerThan) }),
 });

@@ -2,15 +2,23 @@
 import type { Run } from "../signal";
 import type { Load } from "./router";
 
-/** As many below the bound as make the 95th percentile, which is read off a straight line between two bounds, the value. */
+/**
+ * As many below each bound as make the 95th percentile, which is read off a straight line between two bounds, the value.
+ * That can be no less than 95 % of the first bound, and no more than the last.
+ */
 export const withP95 =
   (value: number): Load["within"] =>
   (bounds) => {
     const upper = bounds.findIndex((bound) => value <= bound);
     const [low, high] = [bounds[upper - 1] ?? 0, bounds[upper] ?? value];
     const place = (value - low) / (high - low);
-    // Of the line from `below` to `above`, the 95 % lie at `place`.
-    const [below, above] = place >= 0.5 ? [0.9, 0.9 + 0.05 / place] : [(0.95 - place) / (1 - place), 1];
+    // Of the line from `below` to `above`, the 95 % lie at `place`; below the first bound there is none.
+    const [below, above] =
+      upper === 0
+        ? [0, 0.95 / place]
+        : place >= 0.5
+          ? [0.9, 0.9 + 0.05 / place]
+          : [(0.95 - place) / (1 - place), 1];
     return bounds.map((_, index) => (index < upper ? below : index === upper ? above : 1));
   };
 
