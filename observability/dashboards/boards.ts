@@ -2,9 +2,9 @@
 import type { SignalName } from "../signals";
 import type { Text, Watched } from "../watched";
 import { checkoutQuantile, errorLines, extra, type ExtraName } from "./extras";
-import { panelOfReading } from "./panel-of-reading";
+import { type Drawing, panelOfReading } from "./panel-of-reading";
 import { BOARD_NAMES, type BoardName, PANELS } from "./panels";
-import type { BoardPlan, PanelPlan, RowPlan, View } from "./plan";
+import type { BoardPlan, PanelPlan, RowPlan } from "./plan";
 import { ownService, type Shown, shownOf } from "./readings";
 import { WORDS } from "./words";
 
@@ -22,8 +22,10 @@ interface Board extends Omit<BoardPlan, "title" | "purpose" | "rows"> {
   readonly rows: (scene: Scene) => readonly RowPlan[];
 }
 
-const panels = ({ watched }: Scene, shown: readonly Shown[], view?: View): readonly PanelPlan[] =>
-  shown.map((one) => panelOfReading(watched, one, view));
+const panels = ({ watched }: Scene, shown: readonly Shown[], drawing: Drawing = {}): readonly PanelPlan[] =>
+  shown.map((one) => panelOfReading(watched, one, drawing));
+
+const STAT: Drawing = { view: "stat" };
 
 const extras = ({ watched }: Scene, ...names: readonly ExtraName[]): readonly PanelPlan[] =>
   names.map((name) => extra(watched, name));
@@ -50,7 +52,7 @@ function byService(
   return [
     ...[...hosts, ...rest].map(({ name, traffic }) => ({
       title: traffic === undefined ? name : `${name} · ${traffic.host}${traffic.path}`,
-      panels: [...panels(scene, own(name)), ...more(name)],
+      panels: [...panels(scene, own(name), { bare: true }), ...more(name)],
     })),
     { title: say(WORDS.system), panels: panels(scene, own(undefined)) },
   ];
@@ -86,7 +88,10 @@ const BOARDS: Readonly<Record<BoardName, Board>> = {
     source: "prometheus",
     span: "6h",
     rows: (scene) => [
-      { title: scene.say(WORDS.alerts), panels: extras(scene, "firing") },
+      {
+        title: scene.say(WORDS.now),
+        panels: [...extras(scene, "firing"), ...panels(scene, chosen(scene.shown, "errorRatio"), STAT)],
+      },
       ...byService(scene, homeOf(scene, "golden-signals")),
       sources(scene),
     ],
@@ -102,7 +107,7 @@ const BOARDS: Readonly<Record<BoardName, Board>> = {
     rows: (scene) => {
       const kpis = chosen(scene.shown, "errorRatio", "latencyP95", "requestRate");
       return [
-        { title: scene.say(WORDS.now), panels: panels(scene, kpis, "stat") },
+        { title: scene.say(WORDS.now), panels: panels(scene, kpis, STAT) },
         { title: scene.say(WORDS.budgets), panels: panels(scene, homeOf(scene, "kpis")) },
         sources(scene),
       ];
@@ -155,7 +160,20 @@ const BOARDS: Readonly<Record<BoardName, Board>> = {
       if (own.length === 0) return [];
       const { shown } = scene;
       return [
-        { title: "Stock", panels: panels(scene, chosen(shown, "negativeStock"), "stat") },
+        {
+          title: scene.say(WORDS.now),
+          panels: panels(
+            scene,
+            chosen(
+              shown,
+              "negativeStock",
+              "concurrencyErrorRatio",
+              "checkoutFailureRatio",
+              "checkoutLatencyP95",
+            ),
+            STAT,
+          ),
+        },
         {
           title: "Checkout",
           panels: [
@@ -163,7 +181,7 @@ const BOARDS: Readonly<Record<BoardName, Board>> = {
             ...extras(scene, "retries"),
             ...panels(scene, chosen(own, "checkoutFailureRatio")),
             ...panels(scene, chosen(own, "checkoutLatencyP95")).map((panel) => withQuantiles(scene, panel)),
-            ...panels(scene, chosen(shown, "ordersByState"), "pie"),
+            ...panels(scene, chosen(shown, "ordersByState"), { view: "pie" }),
           ],
         },
         sources(scene),
@@ -182,7 +200,7 @@ const BOARDS: Readonly<Record<BoardName, Board>> = {
       {
         title: scene.say(WORDS.database),
         panels: [
-          ...panels(scene, chosen(scene.shown, "negativeStock", "failedOrders", "uncleanedOrders"), "stat"),
+          ...panels(scene, chosen(scene.shown, "negativeStock", "failedOrders", "uncleanedOrders"), STAT),
           ...panels(scene, homeOf(scene, "business")),
         ],
       },
@@ -204,7 +222,7 @@ const BOARDS: Readonly<Record<BoardName, Board>> = {
       return [
         {
           title: scene.say(WORDS.incidents),
-          panels: [...panels(scene, own, "stat"), ...extras(scene, "alerts")],
+          panels: [...panels(scene, own, STAT), ...extras(scene, "alerts")],
         },
         ...byService(scene, watch),
         sources(scene),
@@ -232,7 +250,7 @@ const BOARDS: Readonly<Record<BoardName, Board>> = {
           title: say(WORDS.checklist),
           panels: [
             ...extras(scene, "alerts", "jobsFailed", "jobsDone"),
-            ...panels(scene, chosen(shown, "unhealthyPods"), "stat"),
+            ...panels(scene, chosen(shown, "unhealthyPods"), STAT),
           ],
         },
         sources(scene),

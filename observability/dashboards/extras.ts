@@ -95,7 +95,7 @@ const EXTRAS = {
     unit: "short",
     view: "table",
     queries: ({ namespace }) => ({
-      "{{container}}": count(now(select(containerInfo, { namespace }))).by("container", "image"),
+      "{{container}} {{image}}": count(now(select(containerInfo, { namespace }))).by("container", "image"),
     }),
   },
   rollout: {

@@ -55,9 +55,13 @@ interface Line {
   readonly colour: string;
 }
 
+/** Grafana colours what is at a step too: where none may be, the first wrong count is 1. */
+const firstWrong = ({ value, wrong }: PanelThreshold): number =>
+  wrong === "above" && value === 0 ? 1 : value;
+
 const linesOf = ({ thresholds, red }: PanelPlan): readonly Line[] =>
   [
-    ...thresholds.map((line) => ({ ...line, colour: colourOf(line) })),
+    ...thresholds.map((line) => ({ ...line, value: firstWrong(line), colour: colourOf(line) })),
     ...(red === undefined ? [] : [{ ...red, colour: COLOURS.critical }]),
   ].sort((a, b) => a.value - b.value);
 
@@ -84,7 +88,7 @@ const legend = () =>
     .showLegend(true)
     .calcs([]);
 
-/** How far above the lowest limit an axis goes. */
+/** How far above a limit an axis goes. */
 const HEADROOM = 1.25;
 
 const last = () => new ReduceDataOptionsBuilder().calcs(["lastNotNull"]).values(false);
@@ -112,11 +116,13 @@ const VIEWS: Readonly<
       .fillOpacity(10)
       .lineWidth(2)
       .axisSoftMin(0);
-    const [lowest] = thresholds.map(({ value }) => value).sort((a, b) => a - b);
-    if (lowest === undefined) return builder;
+    const [nearest] = [...thresholds].sort(
+      (a, b) => Number(a.severity === undefined) - Number(b.severity === undefined) || a.value - b.value,
+    );
+    if (nearest === undefined) return builder;
     const dashed = new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed);
-    // The nearest limit is in the picture while all is well.
-    return builder.thresholdsStyle(dashed).axisSoftMax(lowest === 0 ? 1 : lowest * HEADROOM);
+    // The first alert's limit is in the picture while all is well.
+    return builder.thresholdsStyle(dashed).axisSoftMax(firstWrong(nearest) * HEADROOM);
   },
   stat: () =>
     new stat.PanelBuilder()

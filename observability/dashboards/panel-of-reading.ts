@@ -63,22 +63,40 @@ function queriesOf(shown: Shown, watched: Watched): readonly Query[] {
 
 const secondsText = (seconds: number): string => (seconds < 1 ? `${seconds * 1000} ms` : `${seconds} s`);
 
-/** What is read, and of what where a system has several of it. */
+/** What is read. */
 function titleOf({ signal, subject }: Reading, { platform: { language } }: Watched): string {
   const title = PANELS[signal].title[language];
-  if (subject.kind === "host" && subject.slowerThan !== undefined)
-    return `${title} (> ${secondsText(subject.slowerThan)})`;
-  return subject.kind === "backup" ? `${title}: ${subject.backup.cronJob}` : title;
+  return subject.kind === "host" && subject.slowerThan !== undefined
+    ? `${title} (> ${secondsText(subject.slowerThan)})`
+    : title;
 }
 
-/** The panel of a reading, drawn as its signal is unless told otherwise. */
-export function panelOfReading(watched: Watched, shown: Shown, view?: View): PanelPlan {
+/** What a reading is of, where a system has several of it. */
+function ofWhat({ subject }: Reading, { services, backups }: Watched): string | undefined {
+  if (subject.kind === "backup") return backups.length > 1 ? subject.backup.cronJob : undefined;
+  return services.length > 1 ? ownService(subject) : undefined;
+}
+
+export interface Drawing {
+  /** @default - that of its signal */
+  readonly view?: View;
+  /** Whether its row says already what it is of. @default false */
+  readonly bare?: boolean;
+}
+
+/** The panel of a reading. */
+export function panelOfReading(
+  watched: Watched,
+  shown: Shown,
+  { view, bare = false }: Drawing = {},
+): PanelPlan {
   const { reading, objectives } = shown;
   const { language } = watched.platform;
   const { purpose, view: own } = PANELS[reading.signal];
   const { note } = signalOf(reading);
+  const of = bare && reading.subject.kind !== "backup" ? undefined : ofWhat(reading, watched);
   return {
-    title: titleOf(reading, watched),
+    title: [titleOf(reading, watched), ...(of === undefined ? [] : [of])].join(" · "),
     purpose: [purpose[language], ...(note === undefined ? [] : [note[language]])].join(" "),
     unit: UNITS[reading.unit],
     view: view ?? own ?? "timeseries",

@@ -29,32 +29,35 @@ const COLUMNS = 24;
 /** Rows have ids too, above those of panels: a row of id 0 hides panels from links (Grafana issue 15229). */
 const ROW_IDS = 1000;
 
-/** Height of each view, and how many of it stand beside each other at most. */
-const SHAPES: Readonly<Record<View, { readonly height: number; readonly most: number }>> = {
-  timeseries: { height: 8, most: 3 },
-  stat: { height: 4, most: 6 },
-  table: { height: 8, most: 2 },
-  states: { height: 7, most: 2 },
-  pie: { height: 8, most: 2 },
-  logs: { height: 12, most: 1 },
+/** Of each view: its height, how many stand beside each other at most, and as how many at least a line is divided. */
+const SHAPES: Readonly<
+  Record<View, { readonly height: number; readonly most: number; readonly least: number }>
+> = {
+  timeseries: { height: 8, most: 4, least: 2 },
+  stat: { height: 4, most: 6, least: 4 },
+  table: { height: 8, most: 2, least: 2 },
+  states: { height: 7, most: 2, least: 1 },
+  pie: { height: 8, most: 4, least: 2 },
+  logs: { height: 10, most: 1, least: 1 },
 };
 
-/** Panels of one view that follow each other. */
+const shapeOf = ({ view }: PanelPlan) => SHAPES[view];
+
+/** Panels of one height that follow each other. */
 function runsOf(panels: readonly PanelPlan[]): readonly (readonly PanelPlan[])[] {
   const runs: PanelPlan[][] = [];
   for (const panel of panels) {
     const run = runs.at(-1);
-    if (run?.[0]?.view === panel.view) run.push(panel);
+    if (run?.[0] !== undefined && shapeOf(run[0]).height === shapeOf(panel).height) run.push(panel);
     else runs.push([panel]);
   }
   return runs;
 }
 
-/** A run in lines of about the same length, none longer than its view allows. */
+/** A run in lines of about the same length, none longer than its views allow. */
 function linesOf(run: readonly PanelPlan[]): readonly (readonly PanelPlan[])[] {
-  const [first] = run;
-  if (first === undefined) return [];
-  const lines = Math.ceil(run.length / SHAPES[first.view].most);
+  const most = Math.min(...run.map((panel) => shapeOf(panel).most));
+  const lines = Math.ceil(run.length / most);
   const start = (line: number) => Math.ceil((line * run.length) / lines);
   return Array.from({ length: lines }, (_, line) => run.slice(start(line), start(line + 1)));
 }
