@@ -5,8 +5,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AlertRouting } from "../components/alert-routing";
 import { Dashboards } from "../components/dashboards";
+import { LogRules } from "../components/log-rules";
 import { PrometheusRules } from "../components/prometheus-rules";
+import { Scrape } from "../components/scrape";
 import { type Dashboard, dashboardsOf, panelUrl } from "../observability/dashboards";
+import { logRulesOf } from "../observability/logs/rules";
 import {
   alertmanagerConfig,
   configName,
@@ -29,6 +32,8 @@ export interface Watch {
   readonly alerting: AlertingSettings | undefined;
   /** Of Prometheus. */
   readonly groups: readonly RuleGroup[];
+  /** Of Loki's ruler. */
+  readonly logGroups: readonly RuleGroup[];
   readonly dashboards: readonly Dashboard[];
 }
 
@@ -57,14 +62,16 @@ export function watchesOf(stack: StackSettings): ReadonlyMap<string, Watch> {
 
 function watchOf(watched: Watched, alerting: AlertingSettings | undefined): Watch {
   const groups = [...rulesOf(watched), escalationRules(watched)].filter(({ rules }) => rules.length > 0);
-  return { watched, alerting, groups, dashboards: dashboardsOf(watched, groups) };
+  const logGroups = logRulesOf(watched).filter(({ rules }) => rules.length > 0);
+  const dashboards = dashboardsOf(watched, [...groups, ...logGroups]);
+  return { watched, alerting, groups, logGroups, dashboards };
 }
 
 const alertsOf = (groups: readonly RuleGroup[]): readonly AlertRule[] =>
   groups.flatMap(({ rules }) => rules.flatMap((rule) => (rule.kind === "alert" ? [rule] : [])));
 
-const problemsOf = ({ watched, alerting, groups }: Watch): readonly string[] => [
-  ...deliveryProblems(watched, alerting, alertsOf(groups)),
+const problemsOf = ({ watched, alerting, groups, logGroups }: Watch): readonly string[] => [
+  ...deliveryProblems(watched, alerting, alertsOf([...groups, ...logGroups])),
 ];
 
 function refusal(file: string, problems: readonly string[]): string {
@@ -79,18 +86,20 @@ export function declareObservability(
   stack: StackSettings,
   opts: pulumi.ComponentResourceOptions,
 ): ObservabilityOutputs {
-  const { watched, groups, dashboards } = watch;
+  const { watched, groups, logGroups, dashboards } = watch;
   const { system, namespace, platform } = watched;
+  new Scrape(`${system}-scrape`, { watched }, opts);
   declareRoutes(watch, stack, opts);
   const { delivery, url } = platform.grafana;
   new Dashboards(`${system}-dashboards`, { namespace, dashboards, delivery }, opts);
-  const { alerts } = new PrometheusRules(
-    `${system}-rules`,
-    { watched, groups, links: linksOf(watched) },
-    opts,
-  );
+  const links = linksOf(watched);
+  const { alerts } = new PrometheusRules(`${system}-rules`, { watched, groups, links }, opts);
+  const logs =
+    logGroups.length === 0
+      ? []
+      : new LogRules(`${system}-log-rules`, { watched, groups: logGroups, links }, opts).alerts;
   return {
-    alerts,
+    alerts: [...new Set([...alerts, ...logs])],
     dashboards: Object.fromEntries(
       dashboards.map(({ title, uid }) => [title, url === undefined ? "" : `${url}/d/${uid}`]),
     ),
