@@ -1,2 +1,2 @@
-/** Runbooks: a page a system and stack, in each language, with a section for each of its alerts. Pure. */
+/** Where runbooks lie. Their pages are `pages.ts`'s, apart: they link panels, and panels link here. Pure. */
 export { anchorOf, pagePath, runbookUrl } from "./address";

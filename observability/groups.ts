@@ -1,0 +1,14 @@
+/** All rules of a system, of Prometheus and of Loki's ruler, for pages and tests that want every alert. Pure. */
+import { logRulesOf } from "./logs/rules";
+import { escalationRules } from "./routing";
+import { rulesOf } from "./rules";
+import type { AlertRule, RuleGroup } from "./rules/rule";
+import type { Watched } from "./watched";
+
+export const groupsOf = (watched: Watched): readonly RuleGroup[] =>
+  [...rulesOf(watched), escalationRules(watched), ...logRulesOf(watched)].filter(
+    ({ rules }) => rules.length > 0,
+  );
+
+export const alertsOf = (groups: readonly RuleGroup[]): readonly AlertRule[] =>
+  groups.flatMap(({ rules }) => rules.flatMap((rule) => (rule.kind === "alert" ? [rule] : [])));
