@@ -36,10 +36,22 @@ export const sources: readonly Source[] = [
         "1dae27b7189b5ce7b9ab764656c18b4c75a45cde1e6f3af6a5e84c4317628919",
       "example/prometheus-operator-crd/monitoring.coreos.com_podmonitors.yaml":
         "8ce88c52c51209993511cae093089c9525f5552def88119e3f559123ee9d454b",
+      "example/prometheus-operator-crd/monitoring.coreos.com_probes.yaml":
+        "97e6e59020feb71055628ac40b14f817662bb98ca720f19a45e85ac009081cc8",
       "example/prometheus-operator-crd/monitoring.coreos.com_prometheusrules.yaml":
         "98fd16c9ab79fba8dcd6ef62c957c98cd6546ab74ce0a4ecf09ddf2fda03020e",
       "example/prometheus-operator-crd/monitoring.coreos.com_alertmanagerconfigs.yaml":
         "7e34fd1f9abf3a2756eb53895f1ca6b291ce3cac929152c9e3919d8d7fb85ccf",
+    },
+  },
+  {
+    module: "github.com/grafana/grafana-operator/v5",
+    repository: "grafana/grafana-operator",
+    version: "v5.18.0",
+    sum: "h1:ei7N2VfjsRjY8iprenH1IDV783WeV7CP5VNp//sB4hI=",
+    files: {
+      "config/crd/bases/grafana.integreatly.org_grafanadashboards.yaml":
+        "a39cb4f4c7844e68a6b46af66b3198e5445bf9c40404b804c21ce062997dbf12",
     },
   },
   {
