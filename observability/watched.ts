@@ -1,5 +1,6 @@
 /** A system as its rules, dashboards, routes and runbooks see it: what runs where, who answers for it, what watches it. Pure. */
 import type { Contacts } from "../settings";
+import type { Overrides } from "./objectives/overrides";
 import type { Window } from "./promql/expression";
 
 /** The two languages of texts that people read. */
@@ -115,6 +116,8 @@ export interface Watched {
   readonly canaryPhase?: string;
   /** Where its traces go. Absent: nowhere. */
   readonly traces?: "jaeger" | "new-relic";
+  /** What the stack changes of its objectives (`golive:<system>.objectives`). @default - nothing */
+  readonly overrides?: Overrides;
   readonly contacts: Contacts;
   readonly platform: Platform;
 }

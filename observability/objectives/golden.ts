@@ -19,7 +19,7 @@ const GOLDEN: readonly Omit<Objective, "id">[] = [
   {
     rows: [],
     signal: "latencyP95",
-    limit: { above: 2 },
+    limit: { above: 1 },
     window: "5m",
     alert: { name: "HighLatency", severity: "warning", for: "10m" },
   },

@@ -5,6 +5,7 @@ import { GUELAGUETZA } from "./guelaguetza";
 import { KOMETA } from "./kometa";
 import { LISTACOMPRA } from "./listacompra";
 import type { Objective } from "./objective";
+import { type Overrides, withOverrides } from "./overrides";
 import { S5 } from "./s5";
 
 const OWN: Readonly<Record<string, readonly Objective[]>> = {
@@ -15,5 +16,9 @@ const OWN: Readonly<Record<string, readonly Objective[]>> = {
   enova: ENOVA,
 };
 
-/** The objectives of a system by its key in the stack file; one without a document has the golden signals and upkeep. */
-export const objectivesOf = (system: string): readonly Objective[] => withGolden(system, OWN[system] ?? []);
+/**
+ * The objectives of a system by its key in the stack file, as the stack has them; one without a document has the golden
+ * signals and upkeep.
+ */
+export const objectivesOf = (system: string, overrides: Overrides = {}): readonly Objective[] =>
+  withOverrides(withGolden(system, OWN[system] ?? []), overrides);

@@ -52,4 +52,6 @@ export interface Objective {
   readonly level?: ServiceLevel;
   readonly gate?: GateVerdict;
   readonly load?: LoadUse;
+  /** Why the stack raises no alert of it; it is still a line of its panel, a load's threshold and a gate's rule. */
+  readonly off?: string;
 }

@@ -101,8 +101,8 @@ export const isOfPrometheus = (name: SignalName): boolean => SIGNALS[name].langu
 /** Alerts of a system's objectives, in their order. */
 export const objectiveAlerts = (watched: Watched, objectives: readonly Objective[]): readonly AlertRule[] =>
   objectives.flatMap((objective) => {
-    const { alert, signal } = objective;
-    return alert === undefined || !isOfPrometheus(signal)
+    const { alert, signal, off } = objective;
+    return alert === undefined || off !== undefined || !isOfPrometheus(signal)
       ? []
       : readingsOf(signal, watched, objective).map((reading) => alertOf(watched, objective, alert, reading));
   });
