@@ -163,6 +163,17 @@ async function assertAnswers(
 const COUNTER = /^(?!aws_)\w+(_count|_requests|_rq_xx)\{/;
 
 describe("signals of a host's requests", () => {
+  it("L18 slowRatio finds the bucket of whole seconds under the name that Prometheus 3 gives it (P9)", async () => {
+    const each = tried("", slowRatio, { ...nginx, slowerThan: 1 }, SHARES);
+    const renamed = (series: readonly InputSeries[]) =>
+      series.map((one) => ({ ...one, series: one.series.replace('le="1"', 'le="1.0"') }));
+    await assertAnswers(
+      each.readings.map(
+        ({ wanted, series }) => [wanted, scenario(each, renamed(series), each.expr)] as const,
+      ),
+    );
+  });
+
   for (const each of cases) {
     const { title, expr, samples, readings, step, at } = each;
     const [first] = readings;

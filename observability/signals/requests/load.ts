@@ -60,34 +60,32 @@ interface Values {
 const line = ({ start, step, steps }: Values): string =>
   `${written(start)}${step < 0 ? "-" : "+"}${written(Math.abs(step))}x${steps}`;
 
-/** Steps of a run before and after the load changed. */
-const parts = ({ before }: Load, { stepSeconds, steps }: Run) => {
-  const first = before === undefined ? 0 : Math.min(steps, before.seconds / stepSeconds);
-  return { first, rest: steps - first };
-};
+/** Values of a load that may once have been another; where nothing is asked any more, there is no series any more. */
+function values(
+  { perSecond, before }: Load,
+  { stepSeconds, steps }: Run,
+  ofStretch: (perSecond: number, steps: number, start: number) => { text: string; next: number },
+): string {
+  if (before === undefined) return ofStretch(perSecond, steps, 0).text;
+  const first = Math.min(steps, before.seconds / stepSeconds);
+  const former = ofStretch(before.perSecond, first, 0);
+  if (perSecond === 0 || first === steps) return former.text;
+  return `${former.text} ${ofStretch(perSecond, steps - first - 1, former.next).text}`;
+}
 
 /** A counter of `each` a request. */
-export function counted(load: Load, each: number, run: Run): string {
-  const { first, rest } = parts(load, run);
-  const step = load.perSecond * each * run.stepSeconds;
-  if (load.before === undefined) return line({ start: 0, step, steps: rest });
-  const former = load.before.perSecond * each * run.stepSeconds;
-  return [
-    line({ start: 0, step: former, steps: first }),
-    ...(rest === 0 ? [] : [line({ start: former * first + step, step, steps: rest - 1 })]),
-  ].join(" ");
-}
+export const counted = (load: Load, each: number, run: Run): string =>
+  values(load, run, (perSecond, steps, start) => {
+    const step = perSecond * each * run.stepSeconds;
+    return { text: line({ start, step, steps }), next: start + step * (steps + 1) };
+  });
 
 /** A gauge of requests a second, times `each`. */
-export function gauged(load: Load, each: number, run: Run): string {
-  const { first, rest } = parts(load, run);
-  const now = load.perSecond * each;
-  if (load.before === undefined) return line({ start: now, step: 0, steps: rest });
-  return [
-    line({ start: load.before.perSecond * each, step: 0, steps: first }),
-    ...(rest === 0 ? [] : [line({ start: now, step: 0, steps: rest - 1 })]),
-  ].join(" ");
-}
+export const gauged = (load: Load, each: number, run: Run): string =>
+  values(load, run, (perSecond, steps) => ({
+    text: line({ start: perSecond * each, step: 0, steps }),
+    next: 0,
+  }));
 
 /** The same value throughout. */
 export const level = (value: number, { steps }: Run): string => line({ start: value, step: 0, steps });
