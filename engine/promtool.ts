@@ -48,6 +48,18 @@ export class RulesFailed extends Error {
   }
 }
 
+/** Some questions cannot be answered on a scenario's series: in `answers` they have none. */
+export class QuestionsFailed extends Error {
+  override readonly name = "QuestionsFailed";
+
+  constructor(
+    readonly answers: readonly (readonly (readonly Sample[] | undefined)[])[],
+    output: string,
+  ) {
+    super(`promtool: ${output.trim()}`);
+  }
+}
+
 /** promtool's output grows with what is asked; a day of a stack is some megabytes. */
 const OUTPUT_BYTES = 256 * 1024 * 1024;
 
@@ -90,7 +102,7 @@ const seconds = (count: number): string => `${count}s`;
  *
  * promtool has no command that evaluates: every question here expects nothing, and the answer is read from its
  * complaint. A question's number is a comment of its expression, since promtool tells neither group nor position.
- * Errors: {@link RulesFailed}; promtool's own text, where the rules, the series or the questions are wrong.
+ * Errors: {@link RulesFailed}; {@link QuestionsFailed}; promtool's own text, where the rules, the series or the questions are wrong.
  */
 export async function evaluate(
   promtool: string,
@@ -109,8 +121,9 @@ export async function evaluate(
     })),
   }));
   const { code, output } = await runOnFiles(promtool, ["test", "rules", "test.yaml"], {
-    "rules.yaml": toYaml(rules),
-    "test.yaml": toYaml({
+    // JSON is YAML, and written and read sooner.
+    "rules.yaml": JSON.stringify(rules),
+    "test.yaml": JSON.stringify({
       rule_files: ["rules.yaml"],
       evaluation_interval: seconds(evaluationSeconds),
       tests,
@@ -119,10 +132,17 @@ export async function evaluate(
   const failed = [...new Set([...output.matchAll(FAILED)].map(([, rule = ""]) => rule))];
   if (failed.length > 0) throw new RulesFailed(failed, output);
   const answers = answersIn(output);
-  if (code !== 0 && (answers.size === 0 || UNANSWERED.test(output)))
-    throw new Error(`promtool: ${output.trim()}`);
+  const wrong = new Set([...output.matchAll(UNANSWERED)].map(([, number]) => Number(number)));
+  if (code !== 0 && answers.size === 0 && wrong.size === 0) throw new Error(`promtool: ${output.trim()}`);
   const read = counter();
-  return scenarios.map(({ questions }) => questions.map(() => answers.get(read()) ?? []));
+  const all = scenarios.map(({ questions }) =>
+    questions.map(() => {
+      const number = read();
+      return wrong.has(number) ? undefined : (answers.get(number) ?? []);
+    }),
+  );
+  if (wrong.size > 0) throw new QuestionsFailed(all, output);
+  return all.map((each) => each.map((samples = []) => samples));
 }
 
 const counter = () => {
@@ -132,7 +152,7 @@ const counter = () => {
 
 const ANSWER = /^ {4}expr: ".* # (\d+)", time: .*,\n +exp: .*\n +got: (.*)$/gm;
 const FAILED = /^ {4}rule: (\S+), time: .*, err: /gm;
-const UNANSWERED = /^ {4}expr: ".*", time: .*, err: /m;
+const UNANSWERED = /^ {4}expr: ".* # (\d+)", time: .*, err: /gm;
 const SAMPLE = /\{((?:[^"{}]|"(?:[^"\\]|\\.)*")*)\} ([^\s,]+)/g;
 const LABEL = /(\w+)=("(?:[^"\\]|\\.)*")/g;
 

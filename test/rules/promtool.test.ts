@@ -66,7 +66,7 @@ describe("promtool", () => {
           questions: ["vector(1)", "sum("].map((expr) => ({ expr, atSeconds: 60 })),
         },
       ]),
-      { message: /promtool: [\s\S]*parse error/ },
+      { name: "QuestionsFailed", message: /parse error/, answers: [[[{ labels: {}, value: 1 }], undefined]] },
     );
     const twins = ["a", "b"].map((place) => ({ series: `probe_value{place="${place}"}`, values: "0" }));
     const twice = { alert: "Twice", expr: "probe_value", labels: { place: "c" } };

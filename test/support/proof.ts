@@ -1,7 +1,8 @@
 /** Tries an alert, and its mutants beside it, on the cases of its proof. */
 import { availableParallelism } from "node:os";
-import { RulesFailed, type RuleFile, type Sample } from "../../engine/promtool";
+import { QuestionsFailed, RulesFailed, type RuleFile, type Sample } from "../../engine/promtool";
 import { mutantsOf, type Condition, type Mutant } from "../../observability/proof/mutants";
+import { windowSeconds } from "../../observability/promql/window";
 import type { AlertRule, ProofCase, RecordingRule } from "../../observability/rules/rule";
 import { evaluate } from "./promtool";
 
@@ -38,10 +39,12 @@ const ruleFile = (
   return { groups: [{ name: "proof", rules: [...records, ...alerts] }] };
 };
 
+const written = (labels: Sample["labels"]): string => JSON.stringify(Object.entries(labels).sort());
+
 const behaviourOf = (samples: readonly Sample[], name: string): Behaviour =>
   samples
     .filter(({ labels }) => labels.alertname === name)
-    .map(({ labels }) => JSON.stringify(Object.entries({ ...labels, alertname: "" }).sort()))
+    .map(({ labels }) => written({ ...labels, alertname: "" }))
     .sort()
     .join("\n");
 
@@ -52,49 +55,92 @@ function recordingsFor(expr: string, recordings: readonly RecordingRule[]): read
   return recordings.filter((recording) => read.includes(recording) || deeper.includes(recording));
 }
 
-/** What each condition does on each case, by case. Cases of one step go through one promtool. */
+type Behaviours = ReadonlyMap<ProofCase, readonly Behaviour[]>;
+
+/** What each condition does on each case. Cases of one step go through one promtool. */
 async function behaviours(
   promtool: string,
   alert: AlertRule,
   recordings: readonly RecordingRule[],
   conditions: readonly Condition[],
-): Promise<ReadonlyMap<ProofCase, readonly Behaviour[]>> {
+): Promise<Behaviours> {
   const candidates = conditions.map((condition, at) => ({ ...condition, name: `Condition${at}` }));
   const found = new Map<ProofCase, readonly Behaviour[]>();
-  const steps = new Set(alert.proof.cases.map(({ stepSeconds }) => stepSeconds));
-  for (const step of steps) {
+  for (const step of new Set(alert.proof.cases.map(({ stepSeconds }) => stepSeconds))) {
     const cases = alert.proof.cases.filter(({ stepSeconds }) => stepSeconds === step);
-    const scenarios = cases.map(({ series, seconds }) => ({
-      stepSeconds: step,
-      series: series(),
-      questions: [{ expr: FIRING, atSeconds: seconds }],
-    }));
-    const broken = new Set<string>();
-    const answers = await withoutBroken(broken, () => {
-      const whole = candidates.filter(({ name }) => !broken.has(name));
-      return evaluate(promtool, ruleFile(alert, recordings, whole), scenarios, step);
-    });
-    cases.forEach((each, at) => {
-      const samples = answers[at]?.[0] ?? [];
-      found.set(
-        each,
-        candidates.map(({ name }) => (broken.has(name) ? BROKEN : behaviourOf(samples, name))),
-      );
-    });
+    const asked = isFarBack(alert) ? byQuestions : byRules;
+    const rows = await asked({ promtool, alert, recordings, candidates, cases, step });
+    cases.forEach((each, at) => found.set(each, rows[at] ?? []));
   }
   return found;
 }
 
-/** Asks again without those that failed, until none does: promtool ends a scenario at the first that fails. */
-async function withoutBroken<T>(broken: Set<string>, ask: () => Promise<T>): Promise<T> {
+interface Batch {
+  readonly promtool: string;
+  readonly alert: AlertRule;
+  readonly recordings: readonly RecordingRule[];
+  readonly candidates: readonly Candidate[];
+  readonly cases: readonly ProofCase[];
+  readonly step: number;
+}
+
+type Rows = readonly (readonly Behaviour[])[];
+
+/** As rules of their own, which Prometheus evaluates as it will. */
+async function byRules({ promtool, alert, recordings, candidates, cases, step }: Batch): Promise<Rows> {
+  const scenarios = cases.map(({ series, seconds }) => ({
+    stepSeconds: step,
+    series: series(),
+    questions: [{ expr: FIRING, atSeconds: seconds }],
+  }));
+  const broken = new Set<string>();
   for (;;) {
+    const whole = candidates.filter(({ name }) => !broken.has(name));
     try {
-      return await ask();
+      const answers = await evaluate(promtool, ruleFile(alert, recordings, whole), scenarios, step);
+      return answers.map(([samples = []]) =>
+        candidates.map(({ name }) => (broken.has(name) ? BROKEN : behaviourOf(samples, name))),
+      );
     } catch (error) {
+      // promtool ends a scenario at the first rules that fail.
       if (!(error instanceof RulesFailed)) throw error;
       for (const rule of error.rules) broken.add(rule);
     }
   }
+}
+
+/** Days back, promtool would evaluate every rule for each minute since: there only the end is looked at. */
+const FAR_BACK_SECONDS = 43_200;
+const isFarBack = ({ proof }: AlertRule): boolean =>
+  proof.cases.some(({ seconds, stepSeconds }) => seconds >= FAR_BACK_SECONDS && stepSeconds <= 60);
+
+/** Whether each has held for its time at the end of each case, as a question. */
+async function byQuestions({ promtool, alert, recordings, candidates, cases, step }: Batch): Promise<Rows> {
+  const scenarios = cases.map(({ series, seconds }) => ({
+    stepSeconds: step,
+    series: series(),
+    questions: candidates.map(({ expr, for: wait }) => {
+      const waited = windowSeconds(wait);
+      const span = `${waited + step / 2}s:${step}s`;
+      return { expr: `count_over_time((${expr})[${span}]) == ${waited / step + 1}`, atSeconds: seconds };
+    }),
+  }));
+  const answers = await evaluate(promtool, ruleFile(alert, recordings, []), scenarios, step).catch(
+    (error: unknown) => {
+      if (error instanceof QuestionsFailed) return error.answers;
+      throw error;
+    },
+  );
+  return answers.map((row) =>
+    row.map((samples) =>
+      samples === undefined
+        ? BROKEN
+        : samples
+            .map(({ labels }) => written(labels))
+            .sort()
+            .join("\n"),
+    ),
+  );
 }
 
 const conditionOf = (alert: AlertRule): Condition => ({ expr: alert.expression.text, for: alert.for });
