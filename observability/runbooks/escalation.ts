@@ -3,6 +3,10 @@ import { markdownTable } from "markdown-table";
 import type { Text, Watched } from "../watched";
 import { WORDS } from "./words";
 
+/** The levels in a few words. */
+export const levelsOf = ({ contacts: { escalation: levels } }: Watched): readonly string[] =>
+  levels.map(({ to, after }) => `${after.text}: ${to}`);
+
 /** The last section of a page. */
 export function escalation(
   { contacts: { escalation: levels, people } }: Watched,

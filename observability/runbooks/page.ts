@@ -4,16 +4,16 @@ import { panelUrl } from "../dashboards";
 import { Lines } from "../logs/logql";
 import { amount, limitValue, placeOf } from "../rules/texts";
 import type { AlertRule, RuleGroup } from "../rules/rule";
-import { SIGNALS, type SignalName } from "../signals";
+import { SIGNALS } from "../signals";
 import type { Language, Text, Watched } from "../watched";
 import { anchorOf, pagePath } from "./address";
 import { commandsOf, firstMinutes } from "./commands";
-import { escalation } from "./escalation";
+import { escalation, levelsOf } from "./escalation";
 import { exploreUrl, grafanaOf, jaegerUrl, NEW_RELIC, OPEN_JAEGER } from "./links";
 import { proceduresOf } from "./procedures";
-import type { Procedure, Query, SignalRunbook, Step } from "./runbook";
+import type { LogQuery, Procedure, Query, SignalRunbook, Step } from "./runbook";
 import { type Scene, workloadsOf } from "./scene";
-import { RUNBOOKS } from "./signals";
+import { runbookOf } from "./runbook-of";
 import { releasesOf } from "./steps";
 import { WORDS } from "./words";
 
@@ -153,9 +153,8 @@ function alertsPart(sections: readonly Section[], { say }: Writing): string {
 
 function sectionPart({ name, alerts }: Section, writing: Writing): string {
   const { watched, say } = writing;
-  const [{ signal }] = alerts;
   const scene: Scene = { watched, subjects: alerts.map(({ subject }) => subject) };
-  const runbook = RUNBOOKS[signal];
+  const runbook = runbookOf(alerts[0]);
   return [
     `## ${name}`,
     alertTable(alerts, writing),
@@ -163,12 +162,11 @@ function sectionPart({ name, alerts }: Section, writing: Writing): string {
     `**${say(WORDS.impact)}** ${say(runbook.impact)}`,
     `**${say(WORDS.queries)}**`,
     queries(runbook.queries(scene), writing),
-    logsPart(scene, runbook, writing),
-    ...tracesPart(scene, writing),
+    ...logsPart(scene, runbook, writing),
     `**${say(WORDS.todo)}**`,
     numbered(runbook.steps(scene), say),
     `**${say(WORDS.back)}** ${backPart(alerts, runbook, writing)}`,
-    `**${say(WORDS.escalate)}** ${toSection(say(WORDS.escalation))}.`,
+    `**${say(WORDS.escalate)}** ${[...levelsOf(watched), toSection(say(WORDS.escalation))].join(" → ")}.`,
     expressions(alerts, say),
   ].join("\n\n");
 }
@@ -190,10 +188,11 @@ function alertTable(alerts: Section["alerts"], { watched, say }: Writing): strin
   ]);
 }
 
-/** Of an alert that no objective has, its expression alone tells. */
-function limitOf({ signal, objective }: AlertRule): string {
+/** Of an alert that no objective has, its expression alone tells; a burn rate's is the level that it threatens. */
+function limitOf({ name, signal, objective }: AlertRule): string {
   if (objective === undefined) return "—";
-  const { limit } = objective;
+  const { limit, level } = objective;
+  if (level?.name === name) return `< ${Number((level.target * 100).toPrecision(6))} %`;
   const sign = "above" in limit ? ">" : "below" in limit ? "<" : "≥";
   return `${sign} ${amount(signal, SIGNALS[signal].unit, limitValue(limit))}`;
 }
@@ -214,20 +213,27 @@ const queries = (asked: readonly Query[], { watched, say }: Writing): string =>
     .join("\n\n");
 
 /** LogQL of the workloads that are meant: one line each. */
-export const logQueries = (scene: Scene, { logs: { pattern } }: SignalRunbook): readonly string[] =>
+export const logQueries = (scene: Scene, { pattern }: LogQuery): readonly string[] =>
   workloadsOf(scene).map(({ name }) => {
     const lines = Lines.ofService(name);
     return (pattern === undefined ? lines : lines.like(pattern)).text;
   });
 
-function logsPart(scene: Scene, runbook: SignalRunbook, { watched, say }: Writing): string {
-  const texts = logQueries(scene, runbook);
+/** Where logs say nothing of it, traces do not either. */
+function logsPart(scene: Scene, { logs }: SignalRunbook, writing: Writing): readonly string[] {
+  if (logs === undefined) return [];
+  const { watched, say } = writing;
+  const texts = logQueries(scene, logs);
   const links = texts.flatMap((text, index) => {
     const url = exploreUrl(watched, "loki", text);
     return url === undefined ? [] : [link(workloadsOf(scene)[index]?.name ?? "", url)];
   });
   const opened = links.length === 0 ? "" : ` (${say(WORDS.open)}: ${links.join(", ")})`;
-  return `**${say(WORDS.logs)}** ${say(runbook.logs.what)}${opened}\n\n${block(texts.join("\n"), "logql")}`;
+  return [
+    `**${say(WORDS.logs)}** ${say(logs.what)}${opened}`,
+    block(texts.join("\n"), "logql"),
+    ...tracesPart(scene, writing),
+  ];
 }
 
 function tracesPart(scene: Scene, { watched, say }: Writing): readonly string[] {
@@ -239,16 +245,12 @@ function tracesPart(scene: Scene, { watched, say }: Writing): readonly string[] 
   return [title + links.join(", "), ...port];
 }
 
-/** Signals that no version of the code is behind. */
-const NOT_BY_VERSION: readonly SignalName[] = ["certificateExpiry", "backupAge", "exporterDown"];
-
 function backPart(
   alerts: Section["alerts"],
   { procedure }: SignalRunbook,
   { say, procedures }: Writing,
 ): string {
-  const [{ signal }] = alerts;
-  if (NOT_BY_VERSION.includes(signal)) return say(WORDS.notByVersion);
+  if (procedure === "none") return say(WORDS.notByVersion);
   const ways = procedures.filter(({ name }) => [procedure, "canary", "back"].includes(name));
   const criterion = alerts.some(({ objective }) => objective?.gate === "roll back");
   const links = ways.map(({ title }) => toSection(say(title))).join(", ");

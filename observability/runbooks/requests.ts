@@ -175,6 +175,7 @@ export const REQUESTS = {
     ],
   },
   certificateExpiry: {
+    procedure: "none",
     meaning: both(
       "Un certificado caduca en menos de 14 días: su renovación automática no ha ido bien.",
       "A certificate ends in less than 14 days: its automatic renewal has not gone well.",
@@ -184,7 +185,6 @@ export const REQUESTS = {
       "Today nothing. On the day it ends, no browser gets in.",
     ),
     queries: query.three(query.certificates, query.servedCertificates, query.probes),
-    logs: { what: both("Lo que las aplicaciones atienden.", "What the applications serve.") },
     steps: (scene) => [
       step(
         "Con cert-manager: en qué paso se ha quedado la renovación. Casi siempre es DNS, o el puerto 80 cerrado.",

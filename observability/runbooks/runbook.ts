@@ -33,11 +33,12 @@ export interface SignalRunbook {
   readonly impact: Text;
   /** The first to ask, in order: where it is, since when, why. */
   readonly queries: (scene: Scene) => readonly [Query, Query, Query];
-  readonly logs: LogQuery;
+  /** @default - they say nothing of it */
+  readonly logs?: LogQuery;
   /** In order. */
   readonly steps: (scene: Scene) => readonly Step[];
-  /** The procedure that mends it, where the system has that and going back a version is not enough. */
-  readonly procedure?: ProcedureName;
+  /** What goes back, beside the ways that the system has; `none`: no version of the code is behind it. @default - those alone */
+  readonly procedure?: ProcedureName | "none";
 }
 
 export type ProcedureName =

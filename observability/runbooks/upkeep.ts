@@ -5,13 +5,9 @@ import type { SignalRunbook } from "./runbook";
 import { backupsOf, both } from "./scene";
 import { pods, step, why } from "./steps";
 
-const JOB_LOGS = {
-  what: both("Lo que escribieron los Jobs.", "What the Jobs wrote."),
-  pattern: "(?i)(error|failed|refused|denied)",
-} as const;
-
 export const UPKEEP = {
   backupAge: {
+    procedure: "none",
     meaning: both(
       "El último respaldo bueno es demasiado viejo: al menos uno no ha salido.",
       "The last good backup is too old: at least one has not been made.",
@@ -21,7 +17,6 @@ export const UPKEEP = {
       "Users notice nothing. Were the database lost now, all since that backup would be.",
     ),
     queries: query.three(query.lastBackup, query.lastBegun, query.failedJobs),
-    logs: JOB_LOGS,
     steps: (scene) => {
       const { namespace } = scene.watched;
       const names = backupsOf(scene).map(({ cronJob }) => cronJob);
@@ -58,7 +53,6 @@ export const UPKEEP = {
       "It depends on which: a migration or a verification stops the release, with the version before it in place; a backup leaves a gap.",
     ),
     queries: query.three(query.failedJobs, query.jobOwners, query.waiting),
-    logs: JOB_LOGS,
     steps: ({ watched: { namespace, stack } }) => [
       step(
         "Cuál, y por qué.",
@@ -78,6 +72,7 @@ export const UPKEEP = {
     ],
   },
   exporterDown: {
+    procedure: "none",
     meaning: both(
       "Prometheus no puede leer las métricas de las que viven otras alertas.",
       "Prometheus cannot read the metrics that other alerts live by.",
