@@ -99,30 +99,54 @@ interface Journey {
   readonly reached: readonly Delivery[];
 }
 
-/** What is wrong with where one label set of an alert ends, in one sentence; nothing, where nothing is. */
-function journeyProblem({ watched, alert, labels, reached }: Journey): string | undefined {
+/** What is wrong with where an alert ends. Alerts of one severity with the same fault are told of together. */
+interface Fault {
+  readonly alert: AlertRule;
+  readonly labels: Labels;
+  /** What alerts do, e.g. `reach nobody`. */
+  readonly what: string;
+  /** What would have been right, and how to mend it. */
+  readonly mend: string;
+}
+
+const keptOut = ({ watched, labels }: Journey): string => {
   const { namespace, platform } = watched;
-  const prefix = `${namespace}/${configName(watched)}/`;
-  const alertOf = `${watched.system}: alert ${alert.name} (${alert.labels.severity})`;
+  const config = `AlertmanagerConfig ${configName(watched)}`;
+  return platform.alertmanager.matcherStrategy === "OnNamespace" && labels["namespace"] !== namespace
+    ? `the operator lets into the routes of ${config} only alerts of namespace="${namespace}"; give the rule that label`
+    : `no route of ${config} takes them; give the rule the labels of its system, or add the route`;
+};
+
+/** What is wrong with where one label set of an alert ends; nothing, where nothing is. */
+function faultOf(journey: Journey): Fault | undefined {
+  const { watched, alert, labels, reached } = journey;
+  const prefix = `${watched.namespace}/${configName(watched)}/`;
   const names = reached.map(({ receiver }) => receiver).filter((receiver) => receiver !== ROOT_RECEIVER);
   const wanted = wantedOf(alert);
-  if (names.length === 0) {
-    const own = labels["namespace"];
-    const reason =
-      platform.alertmanager.matcherStrategy === "OnNamespace" && own !== namespace
-        ? `the operator lets into the routes of AlertmanagerConfig ${configName(watched)} only alerts of namespace="${namespace}"; give the rule that label`
-        : `no route of AlertmanagerConfig ${configName(watched)} takes them; give the rule the labels of its system, or add the route`;
-    return `${alertOf} reaches nobody with ${shown(labels)}: ${reason}`;
-  }
+  if (names.length === 0) return { alert, labels, what: "reach nobody", mend: keptOut(journey) };
   const ends = names.map((name) => (name.startsWith(prefix) ? name.slice(prefix.length) : name));
   if (ends.length !== 1 || ends[0] !== wanted) {
-    return `${alertOf} reaches ${both(ends)} instead of ${wanted} with ${shown(labels)}; expected one route, to receiver ${wanted}`;
+    const mend = `expected one route, to receiver ${wanted}`;
+    return { alert, labels, what: `reach ${both(ends)} instead of ${wanted}`, mend };
   }
   const held = reached.flatMap((end) => [...end.muteTimeIntervals, ...end.activeTimeIntervals]);
   if (alert.labels.severity !== "critical" || held.length === 0) return undefined;
   const intervals = both(held.map((name) => name.slice(prefix.length)));
-  return `${alertOf} may be held back by ${intervals}; expected critical alerts to be sent at any time: remove the interval from their route`;
+  const mend = "expected critical alerts to be sent at any time: remove the interval from their route";
+  return { alert, labels, what: `may be held back by ${intervals}`, mend };
 }
+
+const kindOf = ({ alert, what, mend }: Fault): string => JSON.stringify([alert.labels.severity, what, mend]);
+
+/** One sentence for the alerts of one severity with the same fault. */
+const sentences = ({ system }: Watched, faults: readonly Fault[]): readonly string[] =>
+  faults.flatMap((fault) => {
+    const alike = faults.filter((other) => kindOf(other) === kindOf(fault));
+    if (alike[0] !== fault) return [];
+    const { alert, labels, what, mend } = fault;
+    const named = [...new Set(alike.map((other) => other.alert.name))].join(", ");
+    return [`${system}: alerts ${named} (${alert.labels.severity}) ${what} with ${shown(labels)}: ${mend}`];
+  });
 
 const channelCount = (tree: AlertmanagerTree, name: string): number => {
   const found = tree.receivers.find((receiver) => receiver.name === name);
@@ -174,11 +198,15 @@ export function deliveryProblems(
     ];
   }
   const tree = operatorRender([config], watched.platform.alertmanager.matcherStrategy);
-  const journeys = alerts.flatMap((alert) => {
-    const problems = labelSets(alert, tree.route).flatMap(
-      (labels) => journeyProblem({ watched, alert, labels, reached: routeOf(tree.route, labels) }) ?? [],
+  const faults = alerts.flatMap((alert) => {
+    const found = labelSets(alert, tree.route).flatMap(
+      (labels) => faultOf({ watched, alert, labels, reached: routeOf(tree.route, labels) }) ?? [],
     );
-    return problems.slice(0, 1);
+    return found.slice(0, 1);
   });
-  return [...selectionProblems(watched), ...silentSeverities(watched, tree, alerts), ...new Set(journeys)];
+  return [
+    ...selectionProblems(watched),
+    ...silentSeverities(watched, tree, alerts),
+    ...sentences(watched, faults),
+  ];
 }
