@@ -6,6 +6,7 @@ import { type Drawing, panelOfReading } from "./panel-of-reading";
 import { BOARD_NAMES, type BoardName, PANELS } from "./panels";
 import type { BoardPlan, PanelPlan, RowPlan } from "./plan";
 import { ownService, type Shown, shownOf } from "./readings";
+import { serviceLevelPanels } from "./service-levels";
 import { WORDS } from "./words";
 
 /** A system with what is read of it. */
@@ -71,6 +72,10 @@ const prefixed =
 /** Checkout's three quantiles in one panel. */
 const withQuantiles = ({ watched }: Scene, panel: PanelPlan): PanelPlan => ({
   ...panel,
+  title:
+    watched.platform.language === "es"
+      ? "Latencia de checkout (P50, P95, P99)"
+      : "Checkout latency (P50, P95, P99)",
   queries: [
     checkoutQuantile(watched, 0.5),
     ...panel.queries.map((query) => ({ ...query, legend: "P95" })),
@@ -108,7 +113,10 @@ const BOARDS: Readonly<Record<BoardName, Board>> = {
       const kpis = chosen(scene.shown, "errorRatio", "latencyP95", "requestRate");
       return [
         { title: scene.say(WORDS.now), panels: panels(scene, kpis, STAT) },
-        { title: scene.say(WORDS.budgets), panels: panels(scene, homeOf(scene, "kpis")) },
+        {
+          title: scene.say(WORDS.budgets),
+          panels: [...serviceLevelPanels(scene.watched), ...panels(scene, homeOf(scene, "kpis"))],
+        },
         sources(scene),
       ];
     },

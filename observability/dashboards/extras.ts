@@ -17,6 +17,7 @@ import {
   sum,
 } from "../promql/expression";
 import type { Text, Watched } from "../watched";
+import type { PanelThreshold } from "./dashboard";
 import type { PanelPlan, Query, View } from "./plan";
 
 const WINDOW = "$__rate_interval";
@@ -26,8 +27,8 @@ interface Extra {
   readonly purpose: Text;
   readonly unit: string;
   readonly view: View;
-  /** @default - nowhere */
-  readonly red?: PanelPlan["red"];
+  /** Where it turns red. @default - nowhere */
+  readonly red?: Pick<PanelThreshold, "value" | "wrong">;
   /** Queries by the name of their lines. */
   readonly queries: (watched: Watched) => Readonly<Record<string, Expression>>;
 }
@@ -194,7 +195,7 @@ export function extra(watched: Watched, name: ExtraName): PanelPlan {
     signals: [],
     readings: [],
     thresholds: [],
-    ...(red === undefined ? {} : { red }),
+    lines: red === undefined ? [] : [{ ...red, severity: "critical" }],
   };
 }
 

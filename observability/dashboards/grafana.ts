@@ -46,35 +46,27 @@ const NO_ALERT = "purple";
 const GOOD = "green";
 const COLOURS: Readonly<Record<Severity, string>> = { critical: "red", warning: "orange", info: "blue" };
 
-const colourOf = ({ severity }: PanelThreshold): string =>
-  severity === undefined ? NO_ALERT : COLOURS[severity];
-
-interface Line {
-  readonly value: number;
-  readonly wrong: PanelThreshold["wrong"];
-  readonly colour: string;
-}
+const colourOf = ({ severity }: Line): string => (severity === undefined ? NO_ALERT : COLOURS[severity]);
 
 /** Grafana colours what is at a step too: where none may be, the first wrong count is 1. */
-const firstWrong = ({ value, wrong }: PanelThreshold): number =>
-  wrong === "above" && value === 0 ? 1 : value;
+const firstWrong = ({ value, wrong }: Line): number => (wrong === "above" && value === 0 ? 1 : value);
 
-const linesOf = ({ thresholds, red }: PanelPlan): readonly Line[] =>
-  [
-    ...thresholds.map((line) => ({ ...line, value: firstWrong(line), colour: colourOf(line) })),
-    ...(red === undefined ? [] : [{ ...red, colour: COLOURS.critical }]),
-  ].sort((a, b) => a.value - b.value);
+type Line = Omit<PanelThreshold, "objective">;
+
+const linesOf = ({ thresholds, lines = [] }: PanelPlan): readonly Line[] =>
+  [...thresholds, ...lines].sort((a, b) => a.value - b.value);
 
 /** Grafana colours from a step upwards: what is wrong below a line has its colour beneath it. */
 function steps(lines: readonly Line[]): sdk.Threshold[] {
   const [first] = lines;
   const below = first?.wrong === "below";
   return [
-    { value: null, color: below ? first.colour : GOOD },
-    ...lines.map(({ value, colour }, index) => ({
-      value,
-      color: below ? (lines[index + 1]?.colour ?? GOOD) : colour,
-    })),
+    { value: null, color: below ? colourOf(first) : GOOD },
+    ...lines.map((line, index) => {
+      const next = lines[index + 1];
+      const above = below ? next && colourOf(next) : colourOf(line);
+      return { value: firstWrong(line), color: above ?? GOOD };
+    }),
   ];
 }
 
@@ -107,7 +99,7 @@ const VIEWS: Readonly<
       | logs.PanelBuilder
   >
 > = {
-  timeseries: ({ thresholds }) => {
+  timeseries: (plan) => {
     const builder = new timeseries.PanelBuilder()
       .legend(legend())
       .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending))
@@ -116,7 +108,7 @@ const VIEWS: Readonly<
       .fillOpacity(10)
       .lineWidth(2)
       .axisSoftMin(0);
-    const [nearest] = [...thresholds].sort(
+    const [nearest] = [...linesOf(plan)].sort(
       (a, b) => Number(a.severity === undefined) - Number(b.severity === undefined) || a.value - b.value,
     );
     if (nearest === undefined) return builder;

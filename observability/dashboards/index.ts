@@ -13,6 +13,7 @@ import { type BoardName, PANELS } from "./panels";
 import { place, type PlacedPanel, type PlacedRows } from "./place";
 import type { BoardPlan } from "./plan";
 import { readingKey } from "./readings";
+import { burnKey } from "./service-levels";
 import { SEVERITIES, WORDS } from "./words";
 
 export type { Dashboard, DashboardPanel, PanelThreshold } from "./dashboard";
@@ -59,14 +60,20 @@ export interface PanelPlace {
   readonly id: number;
 }
 
-type Told = Pick<AlertRule, "signal" | "subject">;
+type Told = Pick<AlertRule, "signal" | "subject"> & Partial<Pick<AlertRule, "name" | "objective">>;
+
+/** What an alert is told by: a burn of a service level, or a reading. */
+const keyOf = ({ name, signal, subject, objective }: Told): string =>
+  objective?.level !== undefined && objective.level.name === name
+    ? burnKey(objective, subject)
+    : readingKey({ signal, subject });
 
 /**
  * The panel that shows what an alert is about: that of the dashboard where its signal is at home, else the first.
  * None where no dashboard shows it, which a test forbids.
  */
 export function panelOf(watched: Watched, alert: Told): PanelPlace | undefined {
-  const key = readingKey(alert);
+  const key = keyOf(alert);
   const places = layout(watched).flatMap(({ name, uid, rows }) =>
     rows
       .flatMap(({ panels }) => panels)
@@ -90,7 +97,7 @@ const alertsOf = (groups: readonly RuleGroup[]): readonly AlertRule[] =>
 const distinct = (names: readonly string[]): readonly string[] => [...new Set(names)];
 
 const alertsTold = ({ readings }: PlacedPanel, alerts: readonly AlertRule[]): readonly string[] =>
-  distinct(alerts.filter((alert) => readings.includes(readingKey(alert))).map(({ name }) => name));
+  distinct(alerts.filter((alert) => readings.includes(keyOf(alert))).map(({ name }) => name));
 
 const AS_TEXT: Readonly<Record<string, (value: number) => string>> = {
   percentunit: (value) => `${Number((value * 100).toPrecision(6))} %`,

@@ -30,25 +30,31 @@ const COLUMNS = 24;
 const ROW_IDS = 1000;
 
 /** Of each view: its height, how many stand beside each other at most, and as how many at least a line is divided. */
-const SHAPES: Readonly<
-  Record<View, { readonly height: number; readonly most: number; readonly least: number }>
-> = {
-  timeseries: { height: 8, most: 4, least: 2 },
-  stat: { height: 4, most: 6, least: 4 },
-  table: { height: 8, most: 2, least: 2 },
-  states: { height: 7, most: 2, least: 1 },
-  pie: { height: 8, most: 4, least: 2 },
-  logs: { height: 10, most: 1, least: 1 },
+interface Shape {
+  readonly height: number;
+  readonly most: number;
+  readonly least: number;
+  /** Views that may stand beside each other. */
+  readonly family: "number" | "picture" | "lines";
+}
+
+const SHAPES: Readonly<Record<View, Shape>> = {
+  stat: { height: 4, most: 4, least: 4, family: "number" },
+  timeseries: { height: 8, most: 4, least: 2, family: "picture" },
+  table: { height: 8, most: 3, least: 2, family: "picture" },
+  states: { height: 6, most: 3, least: 1, family: "picture" },
+  pie: { height: 8, most: 4, least: 2, family: "picture" },
+  logs: { height: 10, most: 1, least: 1, family: "lines" },
 };
 
-const shapeOf = ({ view }: PanelPlan) => SHAPES[view];
+const shapeOf = ({ view }: PanelPlan): Shape => SHAPES[view];
 
-/** Panels of one height that follow each other. */
+/** Panels of one family that follow each other. */
 function runsOf(panels: readonly PanelPlan[]): readonly (readonly PanelPlan[])[] {
   const runs: PanelPlan[][] = [];
   for (const panel of panels) {
     const run = runs.at(-1);
-    if (run?.[0] !== undefined && shapeOf(run[0]).height === shapeOf(panel).height) run.push(panel);
+    if (run?.[0] !== undefined && shapeOf(run[0]).family === shapeOf(panel).family) run.push(panel);
     else runs.push([panel]);
   }
   return runs;

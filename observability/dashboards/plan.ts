@@ -23,8 +23,8 @@ export interface PanelPlan {
   /** {@link readingKey} of the readings whose alerts it tells of. */
   readonly readings: readonly string[];
   readonly thresholds: readonly PanelThreshold[];
-  /** Where its value turns red though no objective says so. @default - nowhere */
-  readonly red?: Pick<PanelThreshold, "value" | "wrong">;
+  /** Further lines, of no objective's own limit. @default - none */
+  readonly lines?: readonly Omit<PanelThreshold, "objective">[];
 }
 
 export interface RowPlan {

@@ -33,8 +33,10 @@ const isOf = (objective: Objective, { signal, subject }: Reading): boolean =>
 
 const CONDITIONS: Readonly<Record<Condition, (shown: Shown, watched: Watched) => boolean>> = {
   objective: ({ objectives }) => objectives.length > 0,
-  worker: ({ reading }, { system }) =>
-    objectivesOf(system).some((objective) => isOf(objective, { ...reading, signal: "workerFailureRatio" })),
+  worker: ({ reading }, { system, overrides }) =>
+    objectivesOf(system, overrides).some((objective) =>
+      isOf(objective, { ...reading, signal: "workerFailureRatio" }),
+    ),
   jobs: (_, { jobs, backups }) => jobs.length + backups.length > 0,
 };
 
@@ -48,7 +50,7 @@ const boundsOf = (objectives: readonly Objective[], signal: SignalName): readonl
 
 /** Every reading of a system that a dashboard shows, in the order of the signals and of its services. */
 export function shownOf(watched: Watched): readonly Shown[] {
-  const all = objectivesOf(watched.system);
+  const all = objectivesOf(watched.system, watched.overrides);
   return SIGNAL_NAMES.flatMap((signal) =>
     [...new Set(boundsOf(all, signal))]
       .flatMap((slowerThan) => readingsOf(signal, watched, slowerThan === undefined ? {} : { slowerThan }))

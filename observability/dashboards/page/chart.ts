@@ -51,7 +51,7 @@ const thresholdLines = ({ fieldConfig: { defaults } }: PanelModel) => {
 const svg = ({ width, height }: Size, body: string): string =>
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">${body}</svg>`;
 
-const MARGIN = { left: 58, right: 20, top: 8, bottom: 22 } as const;
+const MARGIN = { left: 66, right: 20, top: 8, bottom: 22 } as const;
 const LEGEND_LINE = 18;
 const CHARACTER = 6.4;
 
@@ -63,7 +63,7 @@ function legend(
   let x: number = MARGIN.left;
   let y = 0;
   const items = lines.map(({ name }, index) => {
-    const wide = 22 + name.length * CHARACTER;
+    const wide = 32 + name.length * CHARACTER;
     if (x + wide > width && x > MARGIN.left) {
       x = MARGIN.left;
       y += LEGEND_LINE;
@@ -138,6 +138,9 @@ export function timeseries(panel: PanelModel, lines: readonly Line[], from: stri
   return svg(size, [ticks, rules, ...drawn, ...limits, names.body].join(""));
 }
 
+/** Greatest size of a value. */
+const FONT = 34;
+
 /** The last value of each line, large, over its course. */
 export function stat(panel: PanelModel, lines: readonly Line[], size: Size): string {
   const { unit } = panel.fieldConfig.defaults;
@@ -153,11 +156,13 @@ export function stat(panel: PanelModel, lines: readonly Line[], size: Size): str
       .x((_, point) => x(point))
       .y0(size.height)
       .y1((one) => y(one));
+    const text = valueText(value, unit);
+    const font = Math.min(FONT, each / (text.length * 0.7));
     const label =
       lines.length === 1
         ? ""
         : `<text x="${left + each / 2}" y="18" text-anchor="middle" fill="${TEXT}">${escaped(name)}</text>`;
-    return `<path d="${course([...values]) ?? ""}" fill="${colour}" fill-opacity="0.16"/>${label}<text class="value" x="${left + each / 2}" y="${size.height * 0.62}" text-anchor="middle" fill="${colour}" font-size="34" font-weight="600">${escaped(valueText(value, unit))}</text>`;
+    return `<path d="${course([...values]) ?? ""}" fill="${colour}" fill-opacity="0.16"/>${label}<text class="value" x="${left + each / 2}" y="${size.height * 0.62}" text-anchor="middle" fill="${colour}" font-size="${font.toFixed(0)}" font-weight="600">${escaped(text)}</text>`;
   });
   return svg(size, body.join(""));
 }
@@ -179,7 +184,7 @@ function spells(panel: PanelModel, values: readonly number[]) {
 
 /** A bar a line, coloured by what it was at each time. */
 export function states(panel: PanelModel, lines: readonly Line[], from: string, size: Size): string {
-  const left = Math.min(size.width / 3, 20 + Math.max(...lines.map(({ name }) => name.length)) * CHARACTER);
+  const left = Math.min(size.width / 3, 36 + Math.max(...lines.map(({ name }) => name.length)) * CHARACTER);
   const most = Math.floor((left - 20) / CHARACTER);
   const bottom = size.height - MARGIN.bottom;
   const { x, ticks } = timeAxis(from, size, bottom, left);

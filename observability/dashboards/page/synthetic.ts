@@ -38,6 +38,8 @@ function namesOf(legend: string, labels: LabelValues): readonly string[] {
 
 /** What is usual where no line says what is too much. */
 const USUAL: Readonly<Record<string, number>> = { percentunit: 0.4, s: 0.2, reqps: 85, short: 0.3 };
+/** Of something. */
+const COUNT = 2;
 /** Seconds since something happened. */
 const AGE = 5400;
 
@@ -47,9 +49,11 @@ const isAge = ({ targets }: PanelModel): boolean => targets.some(({ expr }) => e
 function levelOf(panel: PanelModel): number {
   const { unit, thresholds } = panel.fieldConfig.defaults;
   const [base, first] = thresholds.steps;
-  if (typeof first?.value === "number")
-    return base?.color === "green" ? first.value * 0.45 : first.value * 2.2;
-  return isAge(panel) ? AGE : (USUAL[unit] ?? 1);
+  const whole = isWhole(panel);
+  if (typeof first?.value !== "number") return isAge(panel) ? AGE : whole ? COUNT : (USUAL[unit] ?? 1);
+  if (base?.color === "green") return whole && first.value <= 1 ? 0 : first.value * 0.45;
+  // Where low values are wrong: a share is near to 1, a time is far over its limit.
+  return unit === "percentunit" ? 0.55 + first.value * 0.4 : first.value * 2.2;
 }
 
 /** A line that no alert has: it is a gate's, a load test's or a service level's. */
