@@ -39,7 +39,9 @@ describe("every rule of every stack", () => {
     });
 
     it(`K25 E9 pint warns of nothing on ${stack}`, async () => {
-      const files = systems.map((system) => [`${system.watched.system}.yaml`, toYaml(manifestOf(system))]);
+      const files = systems.map(
+        (system) => [`${system.watched.system}.yaml`, toYaml(manifestOf(system))] as const,
+      );
       if (files.length === 0) return;
       const { code, output } = await pint(Object.fromEntries(files));
       assert.equal(code, 0, output);
