@@ -10,16 +10,18 @@ export interface Burn {
   readonly severity: Extract<Severity, "critical" | "warning">;
   readonly long: Window;
   readonly short: Window;
+  /** How long it must last; kubernetes-mixin's. */
+  readonly wait: Window;
   /** Times as fast as would spend the budget within the period. */
   readonly factor: number;
 }
 
 /** The workbook's table 5-8, for 30 days, and a day's between. */
 export const BURNS: readonly Burn[] = [
-  { severity: "critical", long: "1h", short: "5m", factor: 14.4 },
-  { severity: "critical", long: "6h", short: "30m", factor: 6 },
-  { severity: "warning", long: "1d", short: "2h", factor: 3 },
-  { severity: "warning", long: "3d", short: "6h", factor: 1 },
+  { severity: "critical", long: "1h", short: "5m", wait: "2m", factor: 14.4 },
+  { severity: "critical", long: "6h", short: "30m", wait: "15m", factor: 6 },
+  { severity: "warning", long: "1d", short: "2h", wait: "1h", factor: 3 },
+  { severity: "warning", long: "3d", short: "6h", wait: "3h", factor: 1 },
 ];
 
 /** Between two evaluations of the group: sums over time count each five minutes so often. */

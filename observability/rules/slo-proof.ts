@@ -1,9 +1,12 @@
-/** The proof of a burn-rate alert: each of its arms alone, and what neither may take for a burn. Pure. */
+/** The proof of a burn-rate alert: a burn, and what it may not be taken for. Pure. */
+import { badRatioOver, eventsOver } from "../metrics/recorded";
 import { windowSeconds } from "../promql/window";
-import { joined, thinned } from "../proof/values";
-import type { Window } from "../promql/expression";
+import { joined } from "../proof/values";
+import type { InputSeries } from "../signals/signal";
+import { ELSEWHERE, seriesOf } from "../signals/test-series";
+import { type Burn, burnThreshold, fewestEvents, INTERVAL, SAMPLE, type Slo } from "./burns";
+import { scaled } from "./objective-proof";
 import type { AlertProof, ProofCase } from "./rule";
-import { type Burn, burnThreshold, fewestEvents, INTERVAL, type Slo } from "./burns";
 import { plain } from "./texts";
 
 /** The share of bad events for so many seconds. */
@@ -14,78 +17,92 @@ const STEP = windowSeconds(INTERVAL);
 const NEARLY_ALL = 0.95;
 /** Events a second in a signal's own series. */
 const EVENTS_PER_SECOND = 10;
+/** A recording begins, and what it sums is whole, some steps later. */
+const SETTLED = 10 * STEP;
 
 const steps = (seconds: number): number => Math.ceil(seconds / STEP);
 
-function caseOf(
-  { reading }: Slo,
-  name: string,
-  fires: boolean,
-  spans: readonly Span[],
-  factor = 1,
-): ProofCase {
-  const series = () =>
-    joined(
-      spans.map(([share, seconds]) => ({
-        steps: steps(seconds),
-        series: (run) => reading.series(share, { ...run, windowSeconds: 300 }),
-      })),
-      { stepSeconds: STEP },
-    );
-  const length = spans.reduce((sum, [, seconds]) => sum + steps(seconds), 0);
-  return {
-    name,
-    fires,
-    stepSeconds: STEP,
-    seconds: (length - 1) * STEP,
-    series: factor === 1 ? series : () => thinned(series(), factor),
-  };
-}
-
-/** A window that began empty is full a few minutes later: each five minutes are counted from their end. */
-const SETTLED = 10 * STEP;
-
-function casesOf(slo: Slo, burn: Burn, wait: number): readonly ProofCase[] {
-  const threshold = burnThreshold(burn, slo.level);
-  const [long, short] = [windowSeconds(burn.long), windowSeconds(burn.short)];
-  const times = (factor: number) => Math.min(plain(threshold * factor), NEARLY_ALL);
-  const full = long + wait + SETTLED;
-  const name = (text: string) => `${burn.factor} times over ${burn.long} and ${burn.short}: ${text}`;
-  const events = EVENTS_PER_SECOND * long;
-  const few = (count: number) => count / events;
-  const most = times(4);
-  return [
-    caseOf(slo, name("just over, all through the long window"), true, [
-      [0, 2 * long],
-      [times(1.1), full],
-    ]),
-    caseOf(slo, name("over, then good for the short window"), false, [
-      [0, long],
-      [times(1.3), full],
-      [0, short + wait + SETTLED],
-    ]),
-    caseOf(
-      slo,
-      name("one sample too few"),
-      false,
-      [[times(1.1), full]],
-      few(fewestEvents(burn, slo.level) * 0.9),
-    ),
-    caseOf(slo, name("idle"), false, [[most, full]], 0),
+/** Other service levels, all bad: what a matcher that is left out would take for this one. */
+function noise({ labels }: Slo, { long, short }: Burn, count: number): readonly InputSeries[] {
+  const others = [
+    { ...labels, namespace: ELSEWHERE },
+    { ...labels, system: "another" },
+    { ...labels, service: "another" },
+    { ...labels, slo: "another" },
   ];
+  const metrics = [
+    { metric: badRatioOver(long), value: NEARLY_ALL },
+    { metric: badRatioOver(short), value: NEARLY_ALL },
+    { metric: eventsOver(long), value: 1e9 },
+  ];
+  return others.flatMap((other) =>
+    metrics.map(({ metric, value }) => seriesOf(metric, other, `${value}x${count}`)),
+  );
 }
 
-/** The cases of the alert of these burns. */
-export function burnProof(slo: Slo, burns: readonly Burn[], wait: Window): AlertProof {
-  const waited = windowSeconds(wait);
-  const least = burns.reduce((a, b) => (a.factor < b.factor ? a : b));
-  const longest = Math.max(...burns.map(({ long }) => windowSeconds(long)));
-  const under = plain(burnThreshold(least, slo.level) * 0.9);
+/** The cases of a burn's alert. The history before them is whole and good, so that each window has what it reads. */
+export function burnProof(slo: Slo, burn: Burn): AlertProof {
+  const { reading, level } = slo;
+  const threshold = burnThreshold(burn, level);
+  const long = windowSeconds(burn.long);
+  const short = windowSeconds(burn.short);
+  const wait = windowSeconds(burn.wait);
+  const times = (factor: number) => Math.min(plain(threshold * factor), NEARLY_ALL);
+  const made = (name: string, fires: boolean, spans: readonly Span[], factor = 1): ProofCase => {
+    const length = spans.reduce((sum, [, seconds]) => sum + steps(seconds), 0);
+    const own = () =>
+      joined(
+        spans.map(([share, seconds]) => ({
+          steps: steps(seconds),
+          series: (run) => reading.series(share, { ...run, windowSeconds: windowSeconds(SAMPLE) }),
+        })),
+        { stepSeconds: STEP },
+      );
+    return {
+      name,
+      fires,
+      stepSeconds: STEP,
+      seconds: (length - 1) * STEP,
+      series: () => [...scaled(own(), factor), ...noise(slo, burn, length)],
+    };
+  };
+  const whole = long + wait + SETTLED;
+  const thin = (share: number) => (fewestEvents(burn, level) * share) / (EVENTS_PER_SECOND * long);
   return {
     cases: [
-      caseOf(slo, "just under the slowest burn", false, [[under, longest + waited + SETTLED]]),
-      { name: "no series at all", fires: false, stepSeconds: STEP, seconds: 3600, series: () => [] },
-      ...burns.flatMap((burn) => casesOf(slo, burn, waited)),
+      made("just under the burn", false, [[times(0.9), whole]]),
+      made("just over the burn, all through the long window", true, [
+        [0, long],
+        [times(1.1), whole],
+      ]),
+      made("over the burn, for too short a part of the long window", false, [
+        [0, long],
+        [times(1.3), 0.7 * long],
+      ]),
+      made("over the burn, and for too short a time", false, [
+        [0, SETTLED],
+        [times(1.3), wait - STEP],
+      ]),
+      made("over the burn, and good again", false, [
+        [0, long],
+        [times(1.3), whole],
+        [0, short],
+      ]),
+      made("over the burn, and good for half of the short window", true, [
+        [0, long],
+        [times(2.4), whole],
+        [0, 0.5 * short],
+      ]),
+      made("over the burn, of too few events", false, [[times(1.1), whole]], thin(0.9)),
+      made("over the burn, of just enough events", true, [[times(1.1), whole]], thin(1.1)),
+      made("idle", false, [[times(1.1), whole]], 0),
+      {
+        name: "no series of its own",
+        fires: false,
+        stepSeconds: STEP,
+        seconds: whole,
+        series: () => noise(slo, burn, steps(whole)),
+      },
     ],
   };
 }

@@ -2,7 +2,7 @@
  * Service levels: recorded shares of bad events, and alerts on how fast they spend the budget. Rows K24, L18. Pure.
  * https://sre.google/workbook/alerting-on-slos/#6-multiwindow-multi-burn-rate-alerts
  */
-import { RECORDED } from "../metrics/recorded";
+import { badRatioOver, eventsOver, RECORDED } from "../metrics/recorded";
 import type { Objective } from "../objectives/objective";
 import { now, overTime, select, type Vector, type Window } from "../promql/expression";
 import { readingsOf } from "../signals/readings";
@@ -23,9 +23,6 @@ import type { AlertRule, RecordingRule, RuleGroup } from "./rule";
 import { burnProof } from "./slo-proof";
 import { amount, placeOf } from "./texts";
 
-/** How long a burn must last, by severity. */
-const WAIT: Readonly<Record<Burn["severity"], Window>> = { critical: "2m", warning: "15m" };
-
 type Labels = keyof Slo["labels"];
 
 /** Every service level of a system's objectives, of each subject. */
@@ -43,9 +40,11 @@ export const slosOf = (watched: Watched, objectives: readonly Objective[]): read
 const sumOf = (metric: (typeof RECORDED)["events" | "badEvents"], { labels }: Slo, window: Window) =>
   overTime("sum", select(metric, labels), window);
 
-/** The share of bad events over a window, each event weighing the same; nothing where there was none. */
-export const badShare = (slo: Slo, window: Window): Vector<Labels> =>
-  sumOf(RECORDED.badEvents, slo, window).dividedBy(sumOf(RECORDED.events, slo, window).above(0));
+/** The share of bad events over a window, as it is recorded; each event weighs the same. */
+export const badShare = ({ labels }: Slo, window: Window): Vector<Labels> =>
+  now(select(badRatioOver(window), labels));
+
+const events = ({ labels }: Slo, window: Window): Vector<Labels> => now(select(eventsOver(window), labels));
 
 const recording = (
   { name }: { readonly name: string },
@@ -56,18 +55,29 @@ const recording = (
   return { kind: "record", record: `${level}:${metric}:${operations}`, expression, labels };
 };
 
-/** What a service level's alerts and panels are read from. */
+const WINDOWS: readonly Window[] = [...new Set(BURNS.flatMap(({ short, long }) => [short, long]))];
+
+/** What a service level's alerts and panels are read from. Errors: its signal counts no samples. */
 function recordingsOf(slo: Slo): readonly RecordingRule[] {
-  const { level, reading } = slo;
+  const { level, reading, objective } = slo;
   const samples = reading.samples?.(SAMPLE);
-  if (samples === undefined) return [];
+  if (samples === undefined) throw new Error(`${objective.id}: ${objective.signal} counts no events`);
   const period: Window = `${level.periodDays}d`;
-  const ratio = now(select(RECORDED.badRatio, slo.labels));
+  const share = (window: Window) =>
+    sumOf(RECORDED.badEvents, slo, window).dividedBy(sumOf(RECORDED.events, slo, window).above(0));
   return [
     recording(RECORDED.events, samples, slo),
     recording(RECORDED.badEvents, vector(reading.value(SAMPLE)).times(vector(samples)), slo),
-    recording(RECORDED.badRatio, badShare(slo, period), slo),
-    recording(RECORDED.budget, ratio.dividedBy(budgetOf(level)).times(-1).plus(1), slo),
+    ...WINDOWS.map((window) => recording(badRatioOver(window), share(window), slo)),
+    ...BURNS.map(({ long }) =>
+      recording(eventsOver(long), sumOf(RECORDED.events, slo, long).dividedBy(TIMES_COUNTED), slo),
+    ),
+    recording(RECORDED.badRatio, share(period), slo),
+    recording(
+      RECORDED.budget,
+      now(select(RECORDED.badRatio, slo.labels)).dividedBy(budgetOf(level)).times(-1).plus(1),
+      slo,
+    ),
   ];
 }
 
@@ -77,45 +87,40 @@ function burning(slo: Slo, burn: Burn): Vector<Labels> {
   return badShare(slo, burn.long)
     .above(threshold)
     .and(badShare(slo, burn.short).above(threshold))
-    .and(sumOf(RECORDED.events, slo, burn.long).atLeast(fewestEvents(burn, slo.level) * TIMES_COUNTED));
+    .and(events(slo, burn.long).atLeast(fewestEvents(burn, slo.level)));
 }
 
 const TEXTS = {
   es: {
     summary: (place: string) => `El presupuesto de errores se gasta demasiado rápido en ${place}.`,
-    description: (target: string, period: string) =>
-      `Parte de eventos malos: {{ $value | humanizePercentage }}; el objetivo es ${target} en ${period} días.`,
+    description: (target: string, days: number, window: Window) =>
+      `Parte de eventos malos en ${window}: {{ $value | humanizePercentage }}; el objetivo son ${target} buenos en ${days} días.`,
   },
   en: {
     summary: (place: string) => `The error budget is spent too fast at ${place}.`,
-    description: (target: string, period: string) =>
-      `Share of bad events: {{ $value | humanizePercentage }}; the objective is ${target} over ${period} days.`,
+    description: (target: string, days: number, window: Window) =>
+      `Share of bad events over ${window}: {{ $value | humanizePercentage }}; the objective is ${target} good over ${days} days.`,
   },
 } as const;
 
-function burnAlert(watched: Watched, slo: Slo, severity: Burn["severity"]): readonly AlertRule[] {
+/** The label `burn` says over which window: each burn is an alert of its own, since each waits for its own time. */
+function burnAlert(watched: Watched, slo: Slo, burn: Burn): AlertRule {
   const { objective, level, reading, labels } = slo;
-  const burns = BURNS.filter((burn) => burn.severity === severity);
-  const [first, ...others] = burns.map((burn) => burning(slo, burn));
-  if (first === undefined) return [];
-  const expression = others.reduce((all, each) => all.or(each), first);
   const { summary, description } = TEXTS[watched.platform.language];
   const { namespace, system, service } = labels;
-  return [
-    {
-      kind: "alert",
-      name: level.name,
-      expression,
-      for: WAIT[severity],
-      labels: { severity, namespace, system, service },
-      summary: summary(placeOf(reading.subject)),
-      description: description(amount(objective.signal, "ratio", level.target), String(level.periodDays)),
-      signal: objective.signal,
-      subject: reading.subject,
-      objective,
-      proof: burnProof(slo, burns, WAIT[severity]),
-    },
-  ];
+  return {
+    kind: "alert",
+    name: level.name,
+    expression: burning(slo, burn),
+    for: burn.wait,
+    labels: { severity: burn.severity, namespace, system, service, burn: burn.long },
+    summary: summary(placeOf(reading.subject)),
+    description: description(amount(objective.signal, "ratio", level.target), level.periodDays, burn.long),
+    signal: objective.signal,
+    subject: reading.subject,
+    objective,
+    proof: burnProof(slo, burn),
+  };
 }
 
 /** The recordings and the alerts of a system's service levels. */
@@ -126,9 +131,7 @@ export function sloGroup(watched: Watched, objectives: readonly Objective[]): Ru
     interval: INTERVAL,
     rules: [
       ...slos.flatMap(recordingsOf),
-      ...slos.flatMap((slo) =>
-        (["critical", "warning"] as const).flatMap((severity) => burnAlert(watched, slo, severity)),
-      ),
+      ...slos.flatMap((slo) => BURNS.map((burn) => burnAlert(watched, slo, burn))),
     ],
   };
 }

@@ -45,8 +45,11 @@ const service = (
   ...own,
 });
 
+/** The controller's own, and that of ListaCompra's objective, as the stack files set them. */
+const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.35, 0.5, 1, 2.5, 5, 10];
+
 const nginx = (host: string, route: string, path = "/") =>
-  ({ source: "ingress-nginx", host, path, route }) as const;
+  ({ source: "ingress-nginx", host, path, route, buckets: BUCKETS }) as const;
 
 const team = (...roles: readonly string[]) => roles.map((role) => ({ role, name: "TBD", contact: "TBD" }));
 
