@@ -33,6 +33,7 @@ export async function newSystem(name: string, stack: string): Promise<readonly s
   const made = [
     { path: `settings/systems/${name}.ts`, text: templates.settingsFile(names) },
     { path: `systems/${name}.ts`, text: templates.compositionFile(names) },
+    { path: `systems/watched/${name}.ts`, text: templates.watchedFile(names) },
     { path: `test/unit/systems/${name}.test.ts`, text: templates.testFile(names, stack) },
   ];
   await refuseName(name, made);
@@ -40,6 +41,7 @@ export async function newSystem(name: string, stack: string): Promise<readonly s
     ...made,
     await changed("settings/systems/index.ts", (text) => withSchema(text, name)),
     await changed("systems/index.ts", (text) => insert(text, /\n};\n/, templates.declaration(names))),
+    await changed("systems/watched/index.ts", (text) => withWatched(text, names)),
     await changed("cli/doctor/endpoints.ts", (text) => insert(text, /\n};\n/, templates.endpoint(names))),
     await changed(stackPath, (text) => withKey(text, templates.stackEntry(names, stack))),
   ];
@@ -117,6 +119,14 @@ function withSchema(text: string, name: string): string {
   if (listed === imported) throw new RangeError("there is no table SYSTEMS");
   return insert(listed, /\n} as const;\n/, `  ${name}: ${name}.schema.optional(),\n`);
 }
+
+/** The import, and the entry. */
+const withWatched = (text: string, names: templates.Names) =>
+  insert(
+    insert(text, /\n\ntype Systems/, `import { ${names.name} } from "./${names.name}";\n`),
+    /\n};\n/,
+    templates.watchedEntry(names),
+  );
 
 /** The text of a stack file with one more key at the end of its `config`; its comments stay where they are. */
 function withKey(text: string, entry: string): string {

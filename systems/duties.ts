@@ -26,6 +26,7 @@ export const DUTIES: Readonly<Record<string, Duty>> = {
     s5: "S10",
     guelaguetza: "G6",
     enova: "E9",
+    others: "K28",
   }),
   ApplicationSecret: duty("secret values", {
     enova: "E2",
@@ -44,6 +45,7 @@ export const DUTIES: Readonly<Record<string, Duty>> = {
     guelaguetza: "G7",
     s5: "S10",
     enova: "E7 E8",
+    others: "K24",
   }),
   K6CronJob: duty("load test on demand", { kometa: "K17 K18" }),
   K6Job: duty("smoke or load test", {
@@ -71,6 +73,7 @@ export const DUTIES: Readonly<Record<string, Duty>> = {
     guelaguetza: "G6 G13",
     s5: "S7",
     enova: "E4 E7 E9",
+    others: "K25",
   }),
   Scrape: duty("what reads metrics", {
     kometa: "K21",
@@ -78,6 +81,7 @@ export const DUTIES: Readonly<Record<string, Duty>> = {
     guelaguetza: "G7",
     s5: "S10",
     enova: "E7",
+    others: "K21",
   }),
   ServiceAccountRole: duty("AWS role of pods", { guelaguetza: "G2", listacompra: "L6 L14", s5: "S5" }),
   ServiceIngress: duty("public entrance", { enova: "E1", s5: "S8", others: "K8" }),

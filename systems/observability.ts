@@ -18,7 +18,10 @@ import {
   receiverSecrets,
 } from "../observability/routing";
 import { rulesOf } from "../observability/rules";
+import { inhibitRules } from "../observability/rules/inhibition";
+import { inhibitRules } from "../observability/rules/inhibition";
 import type { AlertLinks } from "../observability/rules/prometheus-rule";
+import { reachabilityProblems } from "../observability/rules/reachability";
 import type { AlertRule, RuleGroup } from "../observability/rules/rule";
 import { pagePath, runbookUrl } from "../observability/runbooks";
 import type { Watched } from "../observability/watched";
@@ -71,6 +74,7 @@ const alertsOf = (groups: readonly RuleGroup[]): readonly AlertRule[] =>
   groups.flatMap(({ rules }) => rules.flatMap((rule) => (rule.kind === "alert" ? [rule] : [])));
 
 const problemsOf = ({ watched, alerting, groups, logGroups }: Watch): readonly string[] => [
+  ...reachabilityProblems(watched, groups),
   ...deliveryProblems(watched, alerting, alertsOf([...groups, ...logGroups])),
 ];
 
@@ -108,12 +112,13 @@ export function declareObservability(
 }
 
 function declareRoutes(
-  { watched, alerting }: Watch,
+  { watched, alerting, groups, logGroups }: Watch,
   { secretStore: store }: StackSettings,
   opts: pulumi.ComponentResourceOptions,
 ): void {
   if (alerting === undefined) return;
   const { namespace, platform } = watched;
+  const inhibited = inhibitRules([...groups, ...logGroups]);
   const secrets = Object.entries(receiverSecrets(alerting)).map(
     ([key, value]) => [key, secretSource(value)] as const,
   );
@@ -125,7 +130,7 @@ function declareRoutes(
       labels: platform.alertmanager.labels,
       secrets: Object.fromEntries(secrets),
       store,
-      spec: (secretOf) => alertmanagerConfig(watched, alerting, secretOf),
+      spec: (secretOf) => ({ ...alertmanagerConfig(watched, alerting, secretOf), inhibitRules: inhibited }),
     },
     opts,
   );

@@ -14,17 +14,30 @@ export const settingsFile = ({
   type,
 }: Names) => `/** \`golive:${name}\`: one service behind one host. */
 import type * as z from "zod";
+import { alerting, alertingProblems } from "../alerting";
 import { contacts } from "../contacts";
 import { mapping } from "../fields";
-import { serviceProblems } from "../rules";
+import { objectives } from "../objectives";
+import { serviceProblems, type Given, type Problem } from "../rules";
 import { service, withRequests, workload } from "../service";
 
 export const schema = mapping(
-  { namespace: service.namespace, host: service.host, ...workload, contacts },
+  {
+    namespace: service.namespace,
+    host: service.host,
+    ...workload,
+    contacts,
+    alerting: alerting.optional(),
+    objectives: objectives("${name}").optional(),
+  },
   "${type}: one service behind one host.",
 ).transform(withRequests);
 
-export const problems = serviceProblems;
+/** Every mistake between the fields. */
+export const problems = (given: Given): readonly Problem[] => [
+  ...serviceProblems(given),
+  ...alertingProblems(given),
+];
 
 /** What the ${type} system is built from. */
 export type ${type}Settings = z.output<typeof schema>;
@@ -44,9 +57,10 @@ import { contactOutputs, urlOutputs } from "./contact-outputs";
 import { ANYWHERE } from "./networks";
 import { namespaceQuota } from "./quota";
 import { fromRouter, routerOf, tlsOf } from "./router";
+import { toMetrics } from "./scraping";
 import { quantities, serviceArgs } from "./service-args";
 
-/** Name of the Deployment and of the Service. */
+/** Name of the Deployment and of the Service, for who watches them too. */
 const SERVICE = "${name}";
 
 /** What a person or another program asks of the deployed system. */
@@ -113,12 +127,39 @@ const declareNamespace = (settings: ${type}Settings, stack: StackSettings, paren
       containerMaximum: quantities(stack.ceiling),
       openings: [
         fromRouter(stack, SERVICE, settings.port),
+        ...toMetrics(stack, SERVICE, settings),
         { name: "to-https", app: SERVICE, direction: "egress", port: 443, peer: { cidrs: ANYWHERE } },
       ],
     },
     { parent },
   );
 `;
+
+/** `systems/watched/<name>.ts` */
+export const watchedFile = ({
+  name,
+  type,
+}: Names) => `/** ${type}, as its rules, dashboards, routes and runbooks see it. Pure. */
+import type { ${type}Settings } from "../../settings/systems/${name}";
+import { routed, watchedService } from "./service";
+import type { SystemOf } from "./system";
+
+export const ${name}: SystemOf<${type}Settings> = (stack, settings, system) => ({
+  title: "${type}",
+  namespace: settings.namespace,
+  services: [
+    watchedService({ name: system, traffic: routed(stack, { host: settings.host, route: system }) }, settings),
+  ],
+  backups: [],
+  jobs: [],
+  database: false,
+  contacts: settings.contacts,
+});
+`;
+
+/** The entry of `systems/watched/index.ts`. */
+export const watchedEntry = ({ name }: Names) =>
+  `  ${name}: (stack) => stack.systems.${name} && ${name}(stack, stack.systems.${name}, "${name}"),\n`;
 
 /** `test/unit/systems/<name>.test.ts` */
 export const testFile = ({ name, type }: Names, stack: string) => `import assert from "node:assert/strict";
@@ -155,7 +196,7 @@ export const declaration = ({ name, type }: Names) => `  ${name}: async (stack, 
     const settings = stack.systems.${name};
     if (settings === undefined) return undefined;
     const { ${type} } = await import("./${name}");
-    return new ${type}("${name}", settings, stack, opts).outputs;
+    return new ${type}("${name}", settings, stack, opts);
   },
 `;
 
@@ -174,6 +215,8 @@ export const stackEntry = ({ name }: Names, stack: string) => `  golive:${name}:
     replicas: 1
     limits: { cpu: 200m, memory: 200Mi }
     contacts:
+      channels: { slack: "#${name}" }
       people:
         - { role: Tech Lead, name: TBD, contact: TBD }
+    alerting: { slack: { webhook: { secretRef: { name: ${name}-alerting, key: slackWebhook } } } }
 `;

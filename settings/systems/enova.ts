@@ -7,6 +7,7 @@ import { alerting, alertingProblems } from "../alerting";
 import { contacts } from "../contacts";
 import { secretValue } from "../environment";
 import { duration, mapping, whole } from "../fields";
+import { objectives } from "../objectives";
 import { oneWriterProblems, workloadProblems, type Given, type Problem } from "../rules";
 import { router } from "../router";
 import { urlPath, service, withRequests, workload } from "../service";
@@ -75,6 +76,7 @@ export const schema = mapping(
     stress: stress.optional(),
     contacts,
     alerting: alerting.optional(),
+    objectives: objectives("enova").optional(),
   },
   "ENOVA: frontend and gateway by canary, chat all new.",
 );

@@ -6,6 +6,7 @@ import { secretValue } from "../environment";
 import { duration, filled, list, mapping, memory, text, whole } from "../fields";
 import { parseTag, TAG_PATTERN } from "../image";
 import { BUCKET_PATTERN, parseBucketName } from "../names";
+import { objectives } from "../objectives";
 import { oidcProviderProblems, oneWriterProblems, serviceProblems, type Given, type Problem } from "../rules";
 import { service, urlPath, withRequests, workload } from "../service";
 
@@ -81,6 +82,7 @@ export const schema = mapping(
     smoke,
     contacts,
     alerting: alerting.optional(),
+    objectives: objectives("guelaguetza").optional(),
   },
   "Guelaguetza: the marketplace's backend behind one host.",
 ).transform(withRequests);

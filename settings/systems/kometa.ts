@@ -4,6 +4,7 @@ import { alerting, alertingProblems } from "../alerting";
 import { contacts } from "../contacts";
 import { mapping, text } from "../fields";
 import { LABEL_PATTERN, parseLabelName } from "../names";
+import { objectives } from "../objectives";
 import { serviceProblems, type Given, type Problem } from "../rules";
 import { service, withRequests } from "../service";
 import { telemetry } from "../telemetry";
@@ -35,6 +36,7 @@ export const schema = mapping(
     telemetry: telemetry.optional(),
     contacts,
     alerting: alerting.optional(),
+    objectives: objectives("kometa").optional(),
   },
   "The Kometa Marketplace: one service behind one host.",
 ).transform(withRequests);

@@ -7,6 +7,7 @@ import { contacts } from "../contacts";
 import { secretValue } from "../environment";
 import { filled, list, mapping, text, whole } from "../fields";
 import { BUCKET_PATTERN, LABEL_PATTERN, parseBucketName, parseLabelName } from "../names";
+import { objectives } from "../objectives";
 import { type Given, oidcProviderProblems, type Problem, serviceProblems, workloadProblems } from "../rules";
 import { service, urlPath, withRequests, workload } from "../service";
 import { telemetry } from "../telemetry";
@@ -80,6 +81,7 @@ export const schema = mapping(
     telemetry,
     contacts,
     alerting: alerting.optional(),
+    objectives: objectives("listacompra").optional(),
   },
   "ListaCompra: an API and an AI worker of one image.",
 );

@@ -7,6 +7,7 @@ import { secretValue } from "../environment";
 import { duration, filled, mapping, text } from "../fields";
 import { parseTag, TAG_PATTERN } from "../image";
 import { BUCKET_PATTERN, parseBucketName } from "../names";
+import { objectives } from "../objectives";
 import { oidcProviderProblems, workloadProblems, type Given, type Problem } from "../rules";
 import { service, urlPath, withRequests, workload } from "../service";
 
@@ -80,6 +81,7 @@ export const schema = mapping(
     smoke,
     contacts,
     alerting: alerting.optional(),
+    objectives: objectives("s5").optional(),
   },
   "S5: three APIs and a frontend, released in waves.",
 );

@@ -30,7 +30,16 @@ export function watchedOf(stack: StackSettings): readonly Watched[] {
   return Object.entries(SYSTEMS).flatMap(([system, describe]) => {
     const described = describe(stack);
     if (described === undefined) return [];
-    return [{ system, stack: stack.stack, ...described, platform: ownPlatform(platform, described) }];
+    const overrides = settingsOf(stack, system)?.objectives;
+    return [
+      {
+        system,
+        stack: stack.stack,
+        ...described,
+        ...(overrides === undefined ? {} : { overrides }),
+        platform: ownPlatform(platform, described),
+      },
+    ];
   });
 }
 
@@ -41,5 +50,8 @@ function ownPlatform(platform: Platform, { contacts }: Described): Platform {
 }
 
 /** How the alerts of a system reach its channels; nothing where the stack file does not say. */
-export const alertingOf = ({ systems }: StackSettings, system: string): AlertingSettings | undefined =>
-  Object.entries(systems).find(([name]) => name === system)?.[1]?.alerting;
+export const alertingOf = (stack: StackSettings, system: string): AlertingSettings | undefined =>
+  settingsOf(stack, system)?.alerting;
+
+const settingsOf = ({ systems }: StackSettings, system: string) =>
+  Object.entries(systems).find(([name]) => name === system)?.[1];

@@ -147,7 +147,9 @@ describe("the local control plane", function () {
     "sealedsecrets",
     "prometheusrules",
     "podmonitors",
+    "probes",
     "alertmanagerconfigs",
+    "grafanadashboards",
   ]) {
     it(`D1 ${kind} are served`, () => kubectl(cluster, ["get", kind, "-A"]));
   }

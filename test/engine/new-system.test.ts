@@ -39,10 +39,16 @@ describe("golive new system, as docs/new-system.md walks through it", function (
   const textOf = (file: string) => readFile(path.join(folder, file), "utf8");
   const newSystem = (...args: readonly string[]) => run("tsx", "cli/golive.ts", "new", "system", ...args);
 
-  const NEW = ["settings/systems/tienda.ts", "systems/tienda.ts", "test/unit/systems/tienda.test.ts"];
+  const NEW = [
+    "settings/systems/tienda.ts",
+    "systems/tienda.ts",
+    "systems/watched/tienda.ts",
+    "test/unit/systems/tienda.test.ts",
+  ];
   const TABLES = [
     "settings/systems/index.ts",
     "systems/index.ts",
+    "systems/watched/index.ts",
     "cli/doctor/endpoints.ts",
     "Pulumi.develop.yaml",
   ];
