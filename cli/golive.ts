@@ -50,6 +50,15 @@ program
   });
 
 program
+  .command("dashboards [stack]")
+  .description("show a stack's Grafana dashboards on one page, with synthetic data")
+  .option("--html <file>", "file of the page (default: out/dashboards/<stack>.html)")
+  .option("--png <dir>", "take a picture of each dashboard, by Chromium")
+  .action(async (stack: string | undefined, options: { html?: string; png?: string }) =>
+    (await import("./dashboards")).dashboardsCommand(stack ?? DEFAULT_STACK, options),
+  );
+
+program
   .command("local [system]")
   .description("write and start what a system needs on a developer's machine (Docker Compose)")
   .option("--write-only", "write compose.yaml and .env.example, and start nothing")

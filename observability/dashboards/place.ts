@@ -29,22 +29,21 @@ const COLUMNS = 24;
 /** Rows have ids too, above those of panels: a row of id 0 hides panels from links (Grafana issue 15229). */
 const ROW_IDS = 1000;
 
-/** Of each view: its height, how many stand beside each other at most, and as how many at least a line is divided. */
+/** Of each view: its height, and how many stand beside each other at most. */
 interface Shape {
   readonly height: number;
   readonly most: number;
-  readonly least: number;
   /** Views that may stand beside each other. */
   readonly family: "number" | "picture" | "lines";
 }
 
 const SHAPES: Readonly<Record<View, Shape>> = {
-  stat: { height: 4, most: 4, least: 4, family: "number" },
-  timeseries: { height: 8, most: 4, least: 2, family: "picture" },
-  table: { height: 8, most: 3, least: 2, family: "picture" },
-  states: { height: 6, most: 3, least: 1, family: "picture" },
-  pie: { height: 8, most: 4, least: 2, family: "picture" },
-  logs: { height: 10, most: 1, least: 1, family: "lines" },
+  stat: { height: 4, most: 4, family: "number" },
+  timeseries: { height: 8, most: 4, family: "picture" },
+  table: { height: 8, most: 3, family: "picture" },
+  states: { height: 6, most: 3, family: "picture" },
+  pie: { height: 8, most: 4, family: "picture" },
+  logs: { height: 10, most: 1, family: "lines" },
 };
 
 const shapeOf = ({ view }: PanelPlan): Shape => SHAPES[view];

@@ -16,21 +16,21 @@ export const burnKey = ({ id }: Objective, subject: Subject): string =>
 
 const TEXTS = {
   kept: {
-    title: { es: "Cumplido en el periodo", en: "Kept in the period" },
+    title: { es: "Cumplido", en: "Kept" },
     purpose: {
       es: "Parte de eventos buenos en el periodo del objetivo. En rojo, lo prometido no se cumple.",
       en: "Share of good events over the objective's period. In red, what is promised is not kept.",
     },
   },
   left: {
-    title: { es: "Presupuesto restante", en: "Budget left" },
+    title: { es: "Presupuesto", en: "Budget left" },
     purpose: {
       es: "Lo que queda del presupuesto de errores del periodo: 100 % al principio, 0 % cuando se ha gastado. En rojo no se publica nada arriesgado.",
       en: "What is left of the period's error budget: 100 % at first, 0 % once it is spent. In red nothing risky is released.",
     },
   },
   burn: {
-    title: { es: "Consumo del presupuesto", en: "Budget burn" },
+    title: { es: "Consumo", en: "Burn" },
     purpose: {
       es: "Parte de eventos malos en cada ventana. Una línea cruzada gasta el presupuesto demasiado rápido para esa ventana.",
       en: "Share of bad events in each window. A crossed line spends the budget too fast for that window.",
@@ -42,7 +42,7 @@ function panelsOf(watched: Watched, slo: Slo): readonly PanelPlan[] {
   const { language } = watched.platform;
   const { objective, level, reading, labels } = slo;
   const panel = (kind: keyof typeof TEXTS) => ({
-    title: `${TEXTS[kind].title[language]} · ${labels.service} (${level.target * 100} %, ${level.periodDays} d)`,
+    title: `${TEXTS[kind].title[language]} (${level.target * 100} %, ${level.periodDays} d) · ${labels.service}`,
     purpose: TEXTS[kind].purpose[language],
     unit: "percentunit",
     thresholds: [],

@@ -52,8 +52,7 @@ function levelOf(panel: PanelModel): number {
   const whole = isWhole(panel);
   if (typeof first?.value !== "number") return isAge(panel) ? AGE : whole ? COUNT : (USUAL[unit] ?? 1);
   if (base?.color === "green") return whole && first.value <= 1 ? 0 : first.value * 0.45;
-  // Where low values are wrong: a share is near to 1, a time is far over its limit.
-  return unit === "percentunit" ? 0.55 + first.value * 0.4 : first.value * 2.2;
+  return first.value * 2.2;
 }
 
 /** A line that no alert has: it is a gate's, a load test's or a service level's. */
@@ -64,7 +63,8 @@ function worstOf({ id, fieldConfig }: PanelModel): number {
   const line = fieldConfig.defaults.thresholds.steps.find(
     ({ value, color }) => value !== null && color !== NO_ALERT,
   );
-  return id % 4 === 2 ? (line?.value ?? 0) * 1.1 : 0;
+  const [base] = fieldConfig.defaults.thresholds.steps;
+  return id % 4 === 2 && base?.color === "green" ? (line?.value ?? 0) * 1.1 : 0;
 }
 
 /** Where in the time it is worst, and how long it lasts. */
@@ -85,6 +85,14 @@ const isWhole = ({ type, fieldConfig, targets }: PanelModel): boolean =>
   fieldConfig.defaults.unit === "short" &&
   (type === "piechart" || targets.every(({ expr }) => !expr.includes(" / ")));
 
+/** A share that must not fall below a line stays above it, and below 1. */
+function keptShare(panel: PanelModel): number | undefined {
+  const { unit, thresholds } = panel.fieldConfig.defaults;
+  const [base, first] = thresholds.steps;
+  const isShare = unit === "percentunit" && base?.color !== "green" && typeof first?.value === "number";
+  return isShare ? 1 - (1 - first.value) * 0.4 : undefined;
+}
+
 function waves(panel: PanelModel, name: string, index: number): readonly number[] {
   const random = randomOf(panel.title);
   const own = randomOf(`${panel.title}/${name}`);
@@ -92,6 +100,8 @@ function waves(panel: PanelModel, name: string, index: number): readonly number[
   const phase = random() * Math.PI;
   const worst = worstOf(panel);
   const whole = isWhole(panel);
+  const kept = keptShare(panel);
+  if (kept !== undefined) return Array.from({ length: POINTS }, () => 1 - (1 - kept) * (0.9 + own() * 0.2));
   return Array.from({ length: POINTS }, (_, point) => {
     const at = point / (POINTS - 1);
     const day = 1 + 0.22 * Math.sin(phase + at * Math.PI * 2);
