@@ -138,16 +138,18 @@ const VIEWS: Readonly<
   logs: () => new logs.PanelBuilder().showTime(true).wrapLogMessage(true).enableLogDetails(true),
 };
 
-function target({ expression, legend: name }: Query, index: number, view: View, source: Source) {
+function target({ expression, legend: name, step }: Query, index: number, view: View, source: Source) {
   // Letters as Grafana gives them; the builders leave a target without.
   const refId = String.fromCharCode("A".charCodeAt(0) + index);
-  if (source === "loki")
-    return new loki.DataqueryBuilder()
+  if (source === "loki") {
+    const query = new loki.DataqueryBuilder()
       .refId(refId)
       .datasource(reference(source))
       .expr(expression)
       .queryType("range")
       .legendFormat(name);
+    return step === undefined ? query : query.step(step);
+  }
   const query = new prometheus.DataqueryBuilder()
     .refId(refId)
     .datasource(reference(source))

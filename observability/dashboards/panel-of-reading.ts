@@ -56,8 +56,14 @@ function queriesOf(shown: Shown, watched: Watched): readonly Query[] {
   const isLoki = signalOf(shown.reading).language === "logql";
   return sidesOf(shown.reading, watched).map(([legend, { value }]) => {
     const { text } = value(window);
-    // Loki's own word for it.
-    return { legend, expression: isLoki ? text.replaceAll("$__rate_interval", "$__auto") : text };
+    if (!isLoki) return { legend, expression: text };
+    // A limit on a count holds for its own time, which `$__auto` becomes by the step.
+    const [first] = shown.objectives;
+    return {
+      legend,
+      expression: text.replaceAll("$__rate_interval", "$__auto"),
+      ...(first === undefined ? {} : { step: first.window }),
+    };
   });
 }
 

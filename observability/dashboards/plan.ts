@@ -1,4 +1,5 @@
 /** What a dashboard is to hold, before it is written as Grafana's JSON. Pure. */
+import type { Window } from "../promql/expression";
 import type { SignalName } from "../signals";
 import type { PanelThreshold } from "./dashboard";
 
@@ -9,6 +10,8 @@ export interface Query {
   readonly expression: string;
   /** Name of its lines; `{{label}}` stands for a label's value. */
   readonly legend: string;
+  /** Time between two points, which is what Loki's `$__auto` stands for. @default - as the picture's width has it */
+  readonly step?: Window;
 }
 
 export interface PanelPlan {

@@ -89,8 +89,8 @@ const isWhole = ({ type, fieldConfig, targets }: PanelModel): boolean =>
 function keptShare(panel: PanelModel): number | undefined {
   const { unit, thresholds } = panel.fieldConfig.defaults;
   const [base, first] = thresholds.steps;
-  const isShare = unit === "percentunit" && base?.color !== "green" && typeof first?.value === "number";
-  return isShare ? 1 - (1 - first.value) * 0.4 : undefined;
+  if (unit !== "percentunit" || base?.color === "green" || typeof first?.value !== "number") return undefined;
+  return 1 - (1 - first.value) * 0.4;
 }
 
 function waves(panel: PanelModel, name: string, index: number): readonly number[] {
