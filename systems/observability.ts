@@ -19,7 +19,6 @@ import {
 } from "../observability/routing";
 import { rulesOf } from "../observability/rules";
 import { inhibitRules } from "../observability/rules/inhibition";
-import { inhibitRules } from "../observability/rules/inhibition";
 import type { AlertLinks } from "../observability/rules/prometheus-rule";
 import { reachabilityProblems } from "../observability/rules/reachability";
 import type { AlertRule, RuleGroup } from "../observability/rules/rule";
@@ -130,7 +129,7 @@ function declareRoutes(
       labels: platform.alertmanager.labels,
       secrets: Object.fromEntries(secrets),
       store,
-      spec: (secretOf) => ({ ...alertmanagerConfig(watched, alerting, secretOf), inhibitRules: inhibited }),
+      spec: (secretOf) => alertmanagerConfig(watched, alerting, secretOf, inhibited),
     },
     opts,
   );

@@ -4,13 +4,16 @@ import type { Watched } from "../watched";
 import type {
   AlertmanagerConfig,
   AlertmanagerConfigSpec,
+  InhibitRule,
   Matcher,
   Receiver,
   Route,
 } from "./alertmanager-config";
 import { ROUTED } from "./channels";
+import { UNATTENDED } from "./escalation";
 import { RELEASE_WINDOWS, timeIntervals, WORKING_HOURS } from "./intervals";
 import { NOBODY, receiver, receiverOf, receiverOfLevel } from "./receivers";
+import { matches } from "./route-of";
 import { placesIn, type SecretPlaces } from "./secrets";
 
 /** How long a group waits for its first alerts, and for further ones. */
@@ -62,17 +65,31 @@ function receivers<Name>(
   ];
 }
 
+/** What silences an alert silences the calls for it too: they are critical, and name it by their label `unattended`. */
+function ofEscalation({ sourceMatch, targetMatch, equal }: InhibitRule): readonly InhibitRule[] {
+  if (!targetMatch.filter(({ name }) => name === "severity").every((each) => matches(each, CRITICAL)))
+    return [];
+  const target = targetMatch.map((each) =>
+    each.name === "alertname" ? { ...each, name: "unattended" } : each,
+  );
+  return [{ sourceMatch, targetMatch: [...target, is("alertname", UNATTENDED)], equal }];
+}
+
+const CRITICAL = { severity: "critical" };
+
 /**
  * The `spec` of a system's AlertmanagerConfig. Its route takes the system's alerts alone, whatever else is in the
  * namespace; what has no severity that is routed, as Watchdog, is told to nobody here.
  *
- * `places` say which Secret of the namespace holds each receiver's secret.
+ * `places` say which Secret of the namespace holds each receiver's secret; `inhibition` which alerts silence which
+ * (`inhibitRules` of the system's rules), and with them the calls for those that they silence.
  * @see K28, K29, L17, S2, S10 of the requirements
  */
 export const alertmanagerConfig = <Name>(
   watched: Watched,
   alerting: AlertingSettings,
   places: SecretPlaces<Name>,
+  inhibition: readonly InhibitRule[] = [],
 ): AlertmanagerConfigSpec<Name> => ({
   route: {
     receiver: NOBODY,
@@ -85,7 +102,10 @@ export const alertmanagerConfig = <Name>(
     ],
   },
   receivers: receivers(watched, alerting, places),
-  inhibitRules: [],
+  inhibitRules: [
+    ...inhibition,
+    ...(watched.contacts.escalation.length === 0 ? [] : inhibition.flatMap(ofEscalation)),
+  ],
   muteTimeIntervals: timeIntervals(alerting),
 });
 

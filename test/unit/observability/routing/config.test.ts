@@ -128,6 +128,24 @@ describe("routing: AlertmanagerConfig", () => {
     assert.deepEqual(mailed("critical"), ["marketplace-alerts@kometa.com"]);
   });
 
+  it("K28 what silences a critical alert silences the calls for it, and nothing else", () => {
+    const is = (name: string, value: string) => ({ name, value, matchType: "=" }) as const;
+    const cause = {
+      sourceMatch: [is("alertname", "ExporterDown")],
+      targetMatch: [is("alertname", "NegativeStockAbsent")],
+      equal: ["namespace", "system"],
+    };
+    const calm = { ...cause, targetMatch: [is("alertname", "HighLatency"), is("severity", "warning")] };
+    const inhibited = (watched: Watched) =>
+      alertmanagerConfig(watched, ALERTING.kometa, placesIn("receivers"), [cause, calm]).inhibitRules;
+    const calls = {
+      ...cause,
+      targetMatch: [is("unattended", "NegativeStockAbsent"), is("alertname", "CriticalAlertUnattended")],
+    };
+    assert.deepEqual(inhibited(KOMETA), [cause, calm, calls]);
+    assert.deepEqual(inhibited(LISTACOMPRA), [cause, calm]);
+  });
+
   it("S1 S10 lets warnings and notices wait for working hours and the window's end, and critical alerts for nothing", () => {
     const held = (receiver: string) => {
       const { activeTimeIntervals, muteTimeIntervals } = routeTo(S5, ALERTING.s5, receiver);
