@@ -28,5 +28,5 @@ function readSettings(): StackSettings {
 
 export = async () => {
   const settings = readSettings();
-  return declareSystems(settings, { providers: declareProviders(settings) });
+  return declareSystems(settings, () => ({ providers: declareProviders(settings) }));
 };

@@ -31,7 +31,10 @@ export async function inventory(stack: string): Promise<readonly Item[]> {
   const settings = readStackFile(await stackFile(stack));
   const { items, transformation } = listener();
   const registrations = await record(stack, () =>
-    declareSystems(settings, { providers: declareProviders(settings), transformations: [transformation] }),
+    declareSystems(settings, () => ({
+      providers: declareProviders(settings),
+      transformations: [transformation],
+    })),
   );
   const objects = items.map(async (item) => {
     const release = registrations.find(({ type, name }) => type === RELEASE && name === item.name);

@@ -46,7 +46,7 @@ const CONTENTS = "contents.json";
 export async function renderStack({ stack, out }: RenderOptions): Promise<Rendering> {
   const settings = readStackFile(await stackFile(stack));
   const registrations = await record(stack, () =>
-    declareSystems(settings, { providers: declareProviders(settings) }),
+    declareSystems(settings, () => ({ providers: declareProviders(settings) })),
   );
   const files = (await Promise.all(registrations.map(filesOf))).flat().sort(byPath);
   const rendering = { files: files.map(({ path }) => path), secrets: registrations.flatMap(secretsOf) };

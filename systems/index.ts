@@ -46,15 +46,17 @@ const SYSTEMS: Readonly<Record<string, Declare>> = {
 };
 
 /**
- * Declares every system of the stack, and gives their outputs by name.
+ * Declares every system of the stack, and gives their outputs by name. `options` are asked for once nothing speaks against
+ * it: the providers in them are resources too.
  *
  * @throws {pulumi.RunError} before anything is declared, where what watches the systems could not do so.
  */
 export async function declareSystems(
   stack: StackSettings,
-  opts: pulumi.ComponentResourceOptions,
+  options: () => pulumi.ComponentResourceOptions,
 ): Promise<Record<string, object>> {
   const observe = await observer(stack);
+  const opts = options();
   const declared: Record<string, object> = {};
   for (const [name, declare] of Object.entries(SYSTEMS)) {
     const system = await declare(stack, opts);

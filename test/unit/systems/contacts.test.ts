@@ -24,7 +24,7 @@ async function outputsOf(stack: string): Promise<Record<string, Outputs>> {
   const settings = readStackFile(path.join(repositoryRoot, `Pulumi.${stack}.yaml`));
   let declared: Record<string, object> = {};
   await record(stack, async () => {
-    declared = await declareSystems(settings, { providers: declareProviders(settings) });
+    declared = await declareSystems(settings, () => ({ providers: declareProviders(settings) }));
   });
   return z.record(z.string(), outputs).parse(declared);
 }

@@ -27,7 +27,7 @@ async function declared(stack: string, ...edits: readonly Edit[]) {
   );
   let outputs: Record<string, object> = {};
   const registrations = await record(stack, async () => {
-    outputs = await declareSystems(parseStackText({ stack, file, text }), {});
+    outputs = await declareSystems(parseStackText({ stack, file, text }), () => ({}));
   });
   return { registrations, outputs };
 }

@@ -18,7 +18,7 @@ const settingsOf = (stack: string) => readStackFile(path.join(repositoryRoot, `P
 
 /** Every Kubernetes object that a stack declares, those of its charts too. */
 async function objectsOf(settings: StackSettings): Promise<readonly KubernetesObject[]> {
-  const registrations = await record(settings.stack, () => declareSystems(settings, {}));
+  const registrations = await record(settings.stack, () => declareSystems(settings, () => ({})));
   const released = registrations.filter(({ type }) => type === RELEASE).map(releaseObjects);
   const own = registrations.map(({ inputs }) => inputs).filter(isKubernetesObject);
   return [...own, ...(await Promise.all(released)).flat()];
