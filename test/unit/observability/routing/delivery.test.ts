@@ -13,9 +13,10 @@ import {
 } from "../../../../observability/routing";
 import type { AlertRule } from "../../../../observability/rules/rule";
 import type { Platform, Watched } from "../../../../observability/watched";
+import { alertsOf, groupsOf } from "../../../../observability/groups";
 import { alertOf } from "../../../support/alert";
 import { ALERTING } from "../../../support/alerting";
-import { KOMETA, S5 } from "../../../support/watched";
+import { ENOVA, GUELAGUETZA, KOMETA, LISTACOMPRA, S5 } from "../../../support/watched";
 
 const problems = (alerts: readonly AlertRule[], watched: Watched = KOMETA, config?: AlertmanagerConfig) =>
   deliveryProblems(watched, ALERTING.kometa, alerts, config);
@@ -52,6 +53,22 @@ describe("routing: delivery", () => {
     const info = alertOf(KOMETA, { severity: "info" });
     assert.deepEqual(problems([critical, warning, info, watchdog, ...escalations]), []);
   });
+
+  for (const [ids, watched, settings] of [
+    ["K25 K26 K28 K29", KOMETA, ALERTING.kometa],
+    ["L17 L18", LISTACOMPRA, ALERTING.listacompra],
+    ["G6 G13", GUELAGUETZA, ALERTING.guelaguetza],
+    ["S7 S10", S5, ALERTING.s5],
+    ["E7 E9", ENOVA, ALERTING.enova],
+  ] as const) {
+    it(`${ids} every alert of ${watched.title} arrives, with whatever labels its series may have`, () => {
+      const channels = { slack: KOMETA.contacts.channels.slack, ...watched.contacts.channels };
+      const named = { ...watched, contacts: { ...watched.contacts, channels } };
+      const alerts = alertsOf(groupsOf(named));
+      assert.ok(alerts.length > 5);
+      assert.deepEqual(deliveryProblems(named, settings, alerts), []);
+    });
+  }
 
   it("K29 says which alert the operator's namespace matcher keeps out", () => {
     const lost = alertOf(KOMETA, { severity: "critical", namespace: "ingress-nginx" });
