@@ -19,7 +19,7 @@ export const BOARD_NAMES = [
 export type BoardName = (typeof BOARD_NAMES)[number];
 
 /** What a system must have for a signal to be drawn. */
-export type Condition = "objective" | "worker" | "jobs";
+export type Condition = "objective" | "worker";
 
 /** One signal's panel. */
 export interface PanelSpec {
@@ -275,7 +275,6 @@ export const PANELS: Readonly<Record<SignalName, PanelSpec>> = {
       en: "The system's Jobs that ended badly: migrations, tests, backups.",
     },
     home: "upkeep",
-    when: "jobs",
   },
   exporterDown: {
     title: { es: "Exportadores caídos", en: "Exporters down" },

@@ -37,7 +37,6 @@ const CONDITIONS: Readonly<Record<Condition, (shown: Shown, watched: Watched) =>
     objectivesOf(system, overrides).some((objective) =>
       isOf(objective, { ...reading, signal: "workerFailureRatio" }),
     ),
-  jobs: (_, { jobs, backups }) => jobs.length + backups.length > 0,
 };
 
 /** Bounds above which a request is slow: a host's slow requests are read once for each. */
