@@ -18,6 +18,7 @@ const examplesIn = (page: string) =>
     title: title.replaceAll(" ", "-"),
     code: code
       .replaceAll(/"\.\.?\/components\//g, `"${COMPONENTS}/`)
+      .replaceAll(/"\.\.\/(?=(?:observability|settings|systems)["/])/g, `"${repositoryRoot}/`)
       .replaceAll('"@pulumi/pulumi"', `"${SDK}"`),
   }));
 
