@@ -35,7 +35,8 @@ export const TIMES_COUNTED = windowSeconds(SAMPLE) / windowSeconds(INTERVAL);
 const FEWEST_BAD_EVENTS = 3;
 
 /** The share of bad events that a service level allows. */
-export const budgetOf = ({ target }: Pick<ServiceLevel, "target">): number => plain(1 - target);
+export const budgetOf = ({ target }: Pick<ServiceLevel, "target">): number =>
+  Number((1 - target).toFixed(10));
 
 /** The share of bad events above which a budget burns too fast. */
 export const burnThreshold = (burn: Pick<Burn, "factor">, level: Pick<ServiceLevel, "target">): number =>

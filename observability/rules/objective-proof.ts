@@ -3,7 +3,7 @@ import { CATALOGUE } from "../metrics/catalogue";
 import type { Limit, Objective } from "../objectives/objective";
 import type { Window } from "../promql/expression";
 import { windowSeconds } from "../promql/window";
-import { joined, restarted } from "../proof/values";
+import { byTwo, ended, joined, restarted } from "../proof/values";
 import { SIGNALS, type SignalName } from "../signals";
 import type { Reading } from "../signals/readings";
 import type { InputSeries, Run } from "../signals/signal";
@@ -55,12 +55,7 @@ export function levelsOf(limit: Limit, isCount: boolean, isShare: boolean): Leve
 }
 
 /** Signals that are wrong only once they have been wrong all through their window. */
-const SUSTAINED: readonly SignalName[] = [
-  "unhealthyPods",
-  "autoscalerAtMaximum",
-  "exporterDown",
-  "healthFailing",
-];
+const SUSTAINED: readonly SignalName[] = ["unhealthyPods", "autoscalerAtMaximum", "healthFailing"];
 
 /** Times are of seconds: a measure of these says nothing of how much there is to measure. */
 const MEASURES = new Set(
@@ -85,6 +80,9 @@ export const scaled = (series: readonly InputSeries[], factor: number): readonly
 
 /** Events a second in a signal's own series. */
 const EVENTS_PER_SECOND = 10;
+
+/** Prometheus takes a series that has ended for still there for so many seconds. */
+const STALE = 300;
 
 interface Timing {
   readonly step: number;
@@ -175,6 +173,16 @@ function steady(proved: Proved, { over, under }: Levels, timing: Timing): readon
     always("just under the limit", false, under),
     always("just over the limit", true, over),
     proofCase("no series at all", false, whole, () => []),
+    ...(/\b(?:rate|increase|avg_over_time)\(/.test(text)
+      ? [
+          proofCase("just under the limit, of two pods", false, whole, () =>
+            byTwo(lasting(reading.series, under, seconds)),
+          ),
+          proofCase("just over the limit, of two pods", true, whole, () =>
+            byTwo(lasting(reading.series, over, seconds)),
+          ),
+        ]
+      : []),
     ...reading.variants.flatMap((series, index) => [
       always(`just under the limit, otherwise told (${index + 1})`, false, under, series),
       always(`just over the limit, otherwise told (${index + 1})`, true, over, series),
@@ -212,9 +220,9 @@ function changing(proved: Proved, { awful, good }: Levels, timing: Timing): read
       "over the limit, then good again",
       false,
       [awful, enough + window],
-      [good, window + keep + 2 * step],
+      [good, Math.max(window, STALE) + keep + 2 * step],
     ),
-    ...(isMean && keep < window * 0.75
+    ...(isMean
       ? [during("over the limit within the window", true, [awful, enough + window], [good, window * 0.75])]
       : []),
   ];
@@ -224,11 +232,19 @@ function changing(proved: Proved, { awful, good }: Levels, timing: Timing): read
 function late(proved: Proved, { awful }: Levels, timing: Timing): readonly ProofCase[] {
   const { lookback, step, wait, turn } = timing;
   const { lasting, proofCase } = maker(proved, timing);
+  const seconds = proved.objective.window === "5m" ? 2 * turn + wait + 600 : turn + wait;
   const after = (name: string, fires: boolean, seconds: number) =>
     proofCase(name, fires, lookback + seconds, () => lasting(proved.reading.series, awful, seconds));
   return [
     after("over the limit for long enough", true, wait + turn + 2 * step),
     after("over the limit, not for long enough", false, wait),
+    ...(proved.reading.signal === "trafficChange"
+      ? [
+          proofCase("no series any more", true, lookback + seconds, () =>
+            ended(lasting(proved.reading.series, 0, seconds), lookback / step),
+          ),
+        ]
+      : []),
   ];
 }
 
@@ -245,7 +261,38 @@ function sparse(proved: Proved, { over }: Levels, timing: Timing): readonly Proo
     );
   return [
     withEvents("idle", false, 0),
-    withEvents("over the limit, of one sample too few", false, fewest - 0.6),
+    withEvents("over the limit, of one sample too few", false, fewest - 0.9),
     withEvents("over the limit, of just enough samples", true, fewest + 0.4),
+    proofCase("over the limit, of just enough samples of two pods", true, lookback + seconds, () =>
+      byTwo(scaled(lasting(reading.series, over, seconds), (fewest + 0.4) / events)),
+    ),
+    ...(lookback === 0 ? ebbing(proved, over, timing) : []),
+  ];
+}
+
+/** Over the limit all along, while there is ever less to measure. */
+function ebbing(proved: Proved, over: number, timing: Timing): readonly ProofCase[] {
+  const { reading, objective, fewest } = proved;
+  const { step, window, wait, keep, turn } = timing;
+  const { proofCase } = maker(proved, timing);
+  const busy = window + wait + turn + 4 * step;
+  const events = EVENTS_PER_SECOND * windowSeconds(objective.window);
+  const then = (name: string, fires: boolean, seconds: number, share: number) => {
+    const steps = [busy, seconds].map((each) => Math.ceil(each / step));
+    const [before = 0, after = 0] = steps;
+    const run = { windowSeconds: windowSeconds(objective.window) };
+    return proofCase(name, fires, (before + after - 1) * step, () =>
+      joined(
+        [
+          { steps: before, series: (of) => reading.series(over, { ...of, ...run }) },
+          { steps: after, series: (of) => scaled(reading.series(over, { ...of, ...run }), share) },
+        ],
+        { stepSeconds: step },
+      ),
+    );
+  };
+  return [
+    then("over the limit, then nothing more", true, window * 0.75, 0),
+    then("over the limit, of too few samples by now", false, window + keep + 2 * step, (fewest - 1) / events),
   ];
 }

@@ -80,7 +80,7 @@ function bucketProblems(objective: Objective, { name, traffic }: WatchedService)
 }
 
 /** A burn rate of more than the budget's whole cannot be reached: not even if every event failed. */
-function burnProblems({ id, level }: Objective): readonly string[] {
+export function burnProblems({ id, level }: Objective): readonly string[] {
   if (level === undefined) return [];
   const budget = plain(1 - level.target);
   const [fastest] = BURNS.map(({ factor }) => factor).sort((a, b) => b - a);

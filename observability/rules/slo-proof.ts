@@ -15,6 +15,8 @@ type Span = readonly [share: number, seconds: number];
 const STEP = windowSeconds(INTERVAL);
 /** The most that a share of events is made to be. */
 const NEARLY_ALL = 0.95;
+/** So far over the burn that half of the short window is enough. */
+const STRONG = 2.4;
 /** Events a second in a signal's own series. */
 const EVENTS_PER_SECOND = 10;
 /** A recording begins, and what it sums is whole, some steps later. */
@@ -86,13 +88,17 @@ export function burnProof(slo: Slo, burn: Burn): AlertProof {
       made("over the burn, and good again", false, [
         [0, long],
         [times(1.3), whole],
-        [0, short],
+        [0, short + windowSeconds(SAMPLE) + STEP],
       ]),
-      made("over the burn, and good for half of the short window", true, [
-        [0, long],
-        [times(2.4), whole],
-        [0, 0.5 * short],
-      ]),
+      ...(threshold * STRONG > NEARLY_ALL
+        ? []
+        : [
+            made("over the burn, and good for half of the short window", true, [
+              [0, long],
+              [times(STRONG), whole],
+              [0, 0.5 * short],
+            ]),
+          ]),
       made("over the burn, of too few events", false, [[times(1.1), whole]], thin(0.9)),
       made("over the burn, of just enough events", true, [[times(1.1), whole]], thin(1.1)),
       made("idle", false, [[times(1.1), whole]], 0),
