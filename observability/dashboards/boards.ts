@@ -224,14 +224,11 @@ const BOARDS: Readonly<Record<BoardName, Board>> = {
     source: "prometheus",
     span: "48h",
     rows: (scene) => {
-      const own = homeOf(scene, "go-live");
-      if (own.length === 0) return [];
+      if (scene.watched.system !== "s5") return [];
       const watch = chosen(scene.shown, "errorRatio", "latencyP95", "cpuSaturation", "memorySaturation");
       return [
-        {
-          title: scene.say(WORDS.incidents),
-          panels: [...panels(scene, own, STAT), ...extras(scene, "alerts")],
-        },
+        { title: scene.say(WORDS.incidents), panels: extras(scene, "firing") },
+        { title: scene.say(WORDS.alerts), panels: extras(scene, "alerts") },
         ...byService(scene, watch),
         sources(scene),
       ];

@@ -31,7 +31,9 @@ function namesOf(legend: string, labels: LabelValues): readonly string[] {
   const [first] = [...legend.matchAll(LABEL)];
   if (first?.[1] === undefined) return [legend];
   const values = labels[first[1]] ?? [];
-  return values.map((_, index) =>
+  // A label without known values stands for itself, so that its panel shows a line.
+  const count = Math.max(values.length, 1);
+  return Array.from({ length: count }, (_, index) =>
     legend.replace(LABEL, (_whole, label: string) => labels[label]?.[index] ?? label),
   );
 }
