@@ -11,8 +11,11 @@ import { seriesOf } from "../test-series";
 import { gauged, level, TERRIBLE } from "./load";
 import type { Host, Load, RouterMetrics } from "./router";
 
-const of = ({ namespace, traffic: { route } }: Host) => ({
-  tag_ingress_k8s_aws_resource: { like: literally(`${namespace}/${route}`) + "-.+" },
+const groupOf = ({ namespace, service, traffic: { route } }: Host): string =>
+  `${namespace}/${route}-${service}:`;
+
+const of = (host: Host) => ({
+  tag_ingress_k8s_aws_resource: { like: literally(groupOf(host)) + ".+" },
 });
 
 export const alb: RouterMetrics = {
@@ -32,12 +35,12 @@ export const alb: RouterMetrics = {
   noise: (host, run) => others(host).flatMap((other) => figures(resourceOf(other), TERRIBLE, run)),
 };
 
-const resourceOf = ({ namespace, service, traffic: { route } }: Host): string =>
-  `${namespace}/${route}-${service}:http`;
+const resourceOf = (host: Host): string => `${groupOf(host)}http`;
 
 const others = (host: Host): readonly Host[] => [
   { ...host, namespace: "elsewhere" },
-  { ...host, traffic: { ...host.traffic, route: "another" } },
+  { ...host, service: "another" },
+  { ...host, traffic: { ...host.traffic, route: `${host.traffic.route}-another` } },
 ];
 
 function figures(resource: string, asked: Load, run: Run): readonly InputSeries[] {
