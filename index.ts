@@ -6,6 +6,7 @@ import * as z from "zod";
 import { declareProviders } from "./systems/providers";
 import { parseStack, SettingsError, type StackSettings } from "./settings";
 import { declareSystems } from "./systems";
+import { routerValues } from "./systems/router-values";
 
 /** Where the language host says which configuration is secret; the SDK reads it too, and keeps it to itself. */
 const secretKeys = z.array(z.string());
@@ -28,5 +29,6 @@ function readSettings(): StackSettings {
 
 export = async () => {
   const settings = readSettings();
-  return declareSystems(settings, () => ({ providers: declareProviders(settings) }));
+  const systems = await declareSystems(settings, () => ({ providers: declareProviders(settings) }));
+  return { ...systems, ...routerValues(settings) };
 };
