@@ -43,7 +43,7 @@ const SHAPES: Readonly<Record<View, Shape>> = {
   table: { height: 8, most: 3, family: "picture" },
   states: { height: 6, most: 3, family: "picture" },
   pie: { height: 8, most: 4, family: "picture" },
-  logs: { height: 10, most: 1, family: "lines" },
+  logs: { height: 8, most: 1, family: "lines" },
 };
 
 const shapeOf = ({ view }: PanelPlan): Shape => SHAPES[view];

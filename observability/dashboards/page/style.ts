@@ -29,6 +29,7 @@ header p { margin: 0; color: #9fa2ab; }
 .panel svg text:not([font-size]) { font-size: 11.5px; }
 .panel code, .panel pre { font-family: "DejaVu Sans Mono", Menlo, monospace; font-size: 11.5px; }
 .panel pre { margin: 0; padding: 4px 12px; line-height: 1.9; overflow: hidden; }
+.panel .table { height: calc(100% - 34px); overflow: auto; }
 .panel table { width: 100%; border-collapse: collapse; }
 .panel td { padding: 6px 12px; border-top: 1px solid #23262c; }
 .panel .number { text-align: right; color: #73bf69; }

@@ -246,7 +246,8 @@ describe("panelOf", () => {
     const [alert] = alertsOf(ENOVA);
     assert.ok(alert);
     const { platform } = ENOVA;
-    const { url: _, ...without } = platform.grafana;
+    const { delivery, prometheus, loki } = platform.grafana;
+    const without = { delivery, prometheus, loki };
     const unknown = { ...ENOVA, contacts: KOMETA.contacts, platform: { ...platform, grafana: without } };
     assert.match(
       panelUrl(ENOVA, alert) ?? "",
