@@ -1,4 +1,5 @@
 /** Rules as the Prometheus Operator takes them. Pure. https://prometheus-operator.dev/docs/api-reference/api/ */
+import { labelled } from "../labelled";
 import type { Watched } from "../watched";
 import type { AlertRule, RecordingRule, Rule, RuleGroup } from "./rule";
 
@@ -53,6 +54,6 @@ export const prometheusRule = (
 ) => ({
   apiVersion: "monitoring.coreos.com/v1",
   kind: "PrometheusRule",
-  metadata: { name: `${system}-rules`, namespace, labels: { ...platform.prometheus.labels } },
+  metadata: { name: `${system}-rules`, namespace, ...labelled(platform.prometheus.labels) },
   spec: { groups: groupManifests(groups, links) },
 });

@@ -42,6 +42,18 @@ function noise({ labels }: Slo, { long, short }: Burn, count: number): readonly 
   );
 }
 
+/** Steps from the first sample until so many events are counted: the first few sums are of less than the whole. */
+function stepsUntil(events: number): number {
+  const whole = windowSeconds(SAMPLE) / STEP;
+  let counted = 0;
+  let step = 0;
+  while (counted < events) {
+    step += 1;
+    counted += (Math.min(step, whole) * EVENTS_PER_SECOND * STEP) / whole;
+  }
+  return step;
+}
+
 /** The cases of a burn's alert. The history before them is whole and good, so that each window has what it reads. */
 export function burnProof(slo: Slo, burn: Burn): AlertProof {
   const { reading, level } = slo;
@@ -69,7 +81,8 @@ export function burnProof(slo: Slo, burn: Burn): AlertProof {
     };
   };
   const whole = long + wait + SETTLED;
-  const thin = (share: number) => (fewestEvents(burn, level) * share) / (EVENTS_PER_SECOND * long);
+  const beginning = stepsUntil(fewestEvents(burn, level)) * STEP;
+  const thin = (more: number) => (fewestEvents(burn, level) + more) / (EVENTS_PER_SECOND * long);
   return {
     cases: [
       made("just under the burn", false, [[times(0.9), whole]]),
@@ -81,14 +94,14 @@ export function burnProof(slo: Slo, burn: Burn): AlertProof {
         [0, long],
         [times(1.3), 0.7 * long],
       ]),
-      made("over the burn, and for too short a time", false, [
-        [0, SETTLED],
-        [times(1.3), wait - STEP],
+      made("over the burn, and for too short a time", false, [[times(1.3), wait]]),
+      made("over the burn from the beginning, for long enough", true, [
+        [times(1.3), wait + beginning + 2 * STEP],
       ]),
-      made("over the burn, and good again", false, [
+      made("over the burn, and just under it again", false, [
         [0, long],
         [times(1.3), whole],
-        [0, short + windowSeconds(SAMPLE) + STEP],
+        [times(0.9), short + windowSeconds(SAMPLE) + STEP],
       ]),
       ...(threshold * STRONG > NEARLY_ALL
         ? []
@@ -99,8 +112,8 @@ export function burnProof(slo: Slo, burn: Burn): AlertProof {
               [0, 0.5 * short],
             ]),
           ]),
-      made("over the burn, of too few events", false, [[times(1.1), whole]], thin(0.9)),
-      made("over the burn, of just enough events", true, [[times(1.1), whole]], thin(1.1)),
+      made("over the burn, of too few events", false, [[times(1.1), whole]], thin(-0.4)),
+      made("over the burn, of just enough events", true, [[times(1.1), whole]], thin(0.4)),
       made("idle", false, [[times(1.1), whole]], 0),
       {
         name: "no series of its own",

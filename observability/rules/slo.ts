@@ -44,8 +44,6 @@ const sumOf = (metric: (typeof RECORDED)["events" | "badEvents"], { labels }: Sl
 export const badShare = ({ labels }: Slo, window: Window): Vector<Labels> =>
   now(select(badRatioOver(window), labels));
 
-const events = ({ labels }: Slo, window: Window): Vector<Labels> => now(select(eventsOver(window), labels));
-
 const recording = (
   { name }: { readonly name: string },
   expression: RecordingRule["expression"],
@@ -81,13 +79,15 @@ function recordingsOf(slo: Slo): readonly RecordingRule[] {
   ];
 }
 
-/** A burn over both of its windows, of enough events. */
+/** A burn over both of its windows, of enough events. Only series of equal labels meet: one selector says whose. */
 function burning(slo: Slo, burn: Burn): Vector<Labels> {
   const threshold = burnThreshold(burn, slo.level);
+  const short = now(select(badRatioOver(burn.short)));
+  const events = now(select(eventsOver(burn.long)));
   return badShare(slo, burn.long)
     .above(threshold)
-    .and(badShare(slo, burn.short).above(threshold))
-    .and(events(slo, burn.long).atLeast(fewestEvents(burn, slo.level)));
+    .and(short.above(threshold))
+    .and(events.atLeast(fewestEvents(burn, slo.level)));
 }
 
 const TEXTS = {
