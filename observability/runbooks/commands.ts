@@ -43,6 +43,10 @@ export function commandsOf(watched: Watched): readonly Step[] {
       run: `kubectl port-forward -n ${platform.prometheus.namespace} "$(kubectl get pods -n ${platform.prometheus.namespace} -l app.kubernetes.io/name=grafana -o name | head -1)" 3001:3000`,
     },
     {
+      text: both("Cada alerta, y a quién llama", "Each alert, and whom it calls"),
+      run: `npm run golive -- alerts list ${stack}`,
+    },
+    {
       text: both("Herramientas, clúster, certificado e imágenes", "Tools, cluster, certificate and images"),
       run: `npm run doctor -- ${stack}`,
     },
