@@ -1,6 +1,7 @@
 /** Where the alerts of a namespace go: an AlertmanagerConfig, and the Secret of what its receivers need. */
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
 import * as pulumi from "@pulumi/pulumi";
+import { labelled } from "../observability/labelled";
 import type { AlertmanagerConfigSpec } from "../observability/routing/alertmanager-config";
 import type { ReceiverSecret, SecretPlaces } from "../observability/routing/secrets";
 import { declareSecrets, type SecretSource, type SecretStore } from "./secret-objects";
@@ -50,7 +51,7 @@ export class AlertRouting extends pulumi.ComponentResource {
       {
         apiVersion: "monitoring.coreos.com/v1alpha1",
         kind: "AlertmanagerConfig",
-        metadata: { name: args.name, namespace, labels: { ...labels } },
+        metadata: { name: args.name, namespace, ...labelled(labels) },
         spec: args.spec(secretOf),
       },
       own,

@@ -1,4 +1,5 @@
 /** What makes the Prometheus of a stack read a system's own metrics, and ask its hosts from outside. Pure. https://prometheus-operator.dev/docs/api-reference/api/ */
+import { labelled } from "../labelled";
 import type { Watched, WatchedService } from "../watched";
 
 /** Name of the port of each service's container (`charts/service`). */
@@ -17,7 +18,7 @@ export const isProbed = (service: WatchedService): service is WithHost => servic
 const metadata = ({ namespace, platform }: Watched, name: string) => ({
   name,
   namespace,
-  labels: { ...platform.prometheus.labels },
+  ...labelled(platform.prometheus.labels),
 });
 
 /** Reads each pod of a service at its metrics path; the series get the labels `namespace`, `pod` and `container`. */
