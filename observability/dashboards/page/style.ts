@@ -19,9 +19,9 @@ header p { margin: 0; color: #9fa2ab; }
 .row::before { content: "▾ "; color: #9fa2ab; }
 .panel { position: relative; border: 1px solid #23262c; border-radius: 3px; background: #181b1f; }
 .panel h3 { display: flex; align-items: center; gap: 6px; height: 34px; margin: 0; padding: 0 10px; font-size: 13.5px; font-weight: 500; white-space: nowrap; }
-.panel h3 span:first-child { overflow: hidden; text-overflow: ellipsis; }
+.panel h3 span:first-child { flex: none; max-width: 85%; overflow: hidden; text-overflow: ellipsis; }
 .panel h3 i { margin-left: auto; flex: none; width: 15px; height: 15px; border: 1px solid #6b6e77; border-radius: 50%; color: #9fa2ab; font: italic 10px/13px Georgia, serif; text-align: center; }
-.alert { flex: none; padding: 0 7px; border-radius: 9px; background: #2a1f24; color: #f2909b; font-size: 11px; font-weight: 400; line-height: 18px; }
+.alert { flex: 0 1 auto; min-width: 0; overflow: hidden; text-overflow: ellipsis; padding: 0 7px; border-radius: 9px; background: #2a1f24; color: #f2909b; font-size: 11px; font-weight: 400; line-height: 18px; }
 .panel aside { display: none; position: absolute; z-index: 1; top: 34px; left: 8px; right: 8px; padding: 10px 12px; border: 1px solid #3a3e46; border-radius: 3px; background: #22252b; box-shadow: 0 6px 18px #000a; }
 .panel:hover aside { display: block; }
 .panel svg { display: block; }
