@@ -3,11 +3,11 @@ import type { LoadPlan } from "../k6/plan";
 import { loadThresholds } from "../observability/objectives/load";
 import type { EnovaSettings } from "../settings";
 
-type Tested = Pick<EnovaSettings, "hosts" | "chat" | "gateway">;
+type Tested = Pick<EnovaSettings, "hosts" | "chat" | "gateway"> & Partial<Pick<EnovaSettings, "objectives">>;
 
 /** The plan; its thresholds are the objectives' (row E6). */
 export function stressPlan(
-  { hosts, chat, gateway }: Tested,
+  { hosts, chat, gateway, objectives }: Tested,
   { users, duration }: NonNullable<EnovaSettings["stress"]>,
 ): LoadPlan {
   return {
@@ -25,7 +25,7 @@ export function stressPlan(
         expect: { status: 200 },
       },
     ],
-    thresholds: { ...loadThresholds("enova"), websocketConnections: users },
+    thresholds: { ...loadThresholds("enova", objectives), websocketConnections: users },
     websocket: {
       path: `wss://${hosts.api}${chat.path}`,
       message: JSON.stringify({ type: "ping", id: "{id}" }),

@@ -12,7 +12,7 @@ import type { KometaSettings } from "../settings";
 /** Variables of the plan with the test account, and the keys of its Secret. */
 export const ACCOUNT = { USERNAME: "username", PASSWORD: "password" } as const;
 
-type Tested = Pick<KometaSettings, "host" | "healthPath">;
+type Tested = Pick<KometaSettings, "host" | "healthPath"> & Partial<Pick<KometaSettings, "objectives">>;
 
 const API = "/api/v1";
 const LOGIN = `${API}/auth/login`;
@@ -258,7 +258,7 @@ export const smokePlan = (tested: Tested): SmokePlan => ({
  * 50 users for 30 minutes, held to the objectives (rows K17, K18, K24). Straight at the Service: from one address the web
  * ACL would turn most of it away.
  */
-export const loadPlan = (serviceUrl: string, { healthPath }: Tested): LoadPlan => ({
+export const loadPlan = (serviceUrl: string, { healthPath, objectives }: Tested): LoadPlan => ({
   kind: "load",
   title: "KOMETA MARKETPLACE: PRUEBA DE CARGA",
   baseUrl: serviceUrl,
@@ -268,5 +268,5 @@ export const loadPlan = (serviceUrl: string, { healthPath }: Tested): LoadPlan =
     { name: "Health check", ...get(healthPath), expect: { status: 200 } },
     { name: "API principal", ...get(PRODUCTS), expect: { status: 200 } },
   ],
-  thresholds: loadThresholds("kometa"),
+  thresholds: loadThresholds("kometa", objectives),
 });
