@@ -73,7 +73,7 @@ const EXPORTERS: Readonly<Record<Exporter, { readonly title: string; readonly se
   "sql-exporter": {
     title: "Databases, by burningalchemist/sql_exporter",
     setUp:
-      "golive declares the exporter, its collectors and its monitor for each system with a database; nothing is to be set up but the role that it reads by.",
+      "golive declares the exporter, its collectors and its monitor for each system with a database; it reads by the system's own database Secret.",
   },
   prometheus: { title: "Prometheus", setUp: "Its own, of each target and alert." },
   alertmanager: { title: "Alertmanager", setUp: "Its own." },
