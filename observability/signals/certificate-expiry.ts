@@ -26,23 +26,37 @@ export const certificateExpiry: Signal<"host"> = {
   unit: "seconds",
   value: (host) => secondsUntil(hasCertificates(host) ? served(host).or(issued(host)) : served(host)),
   series: (host, left, run) => [
-    ends("served", host, left, run),
+    ...first("served", host, left, run),
     ends("served", { ...host, namespace: "elsewhere" }, -left, run),
     ends("served", { ...host, service: "another" }, -left, run),
     ends("issued", { ...host, namespace: "elsewhere" }, -left, run),
   ],
   variants: [
     (host, left, run) => [
-      ends(hasCertificates(host) ? "issued" : "served", host, left, run),
+      ...first(hasCertificates(host) ? "issued" : "served", host, left, run),
       ends("issued", { ...host, namespace: "elsewhere" }, -left, run),
     ],
   ],
 };
 
+type Source = "served" | "issued";
+
+/** Of two certificates, the one that ends first has so many seconds left. */
+const first = (by: Source, host: Host, left: number, run: Run): readonly InputSeries[] => [
+  ends(by, host, left, run),
+  ends(by, host, left + LATER, run, "another"),
+];
+/** Seconds: longer than any limit. */
+const LATER = 90 * 86_400;
+
 /** A certificate that always has so many seconds left: promtool's clock begins at 0. */
-function ends(by: "served" | "issued", host: Host, left: number, { stepSeconds, steps }: Run): InputSeries {
+function ends(by: Source, host: Host, left: number, { stepSeconds, steps }: Run, name = "tls"): InputSeries {
   const values = `${left}+${stepSeconds}x${steps}`;
   return by === "served"
-    ? seriesOf(BLACKBOX_EXPORTER.expiry, { ...probed(host), instance: host.traffic.host }, values)
-    : seriesOf(CERT_MANAGER.expiry, { exported_namespace: host.namespace, name: "tls" }, values);
+    ? seriesOf(
+        BLACKBOX_EXPORTER.expiry,
+        { ...probed(host), instance: `${name}.${host.traffic.host}` },
+        values,
+      )
+    : seriesOf(CERT_MANAGER.expiry, { exported_namespace: host.namespace, name }, values);
 }
