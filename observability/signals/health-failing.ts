@@ -24,14 +24,16 @@ export const healthFailing: Signal<"host"> = {
       .plus(1),
   series: (host, value, run) => [
     probes(host, 1 - value, run),
+    // One that cannot reach it from where it stands.
+    probes(host, 0, run, "/health?again"),
     probes({ ...host, namespace: "elsewhere" }, value, run),
     probes({ ...host, service: "another" }, value, run),
   ],
 };
 
-const probes = (host: Pick<Host, "namespace" | "service">, success: number, run: Run) =>
+const probes = (host: Pick<Host, "namespace" | "service">, success: number, run: Run, path = "/health") =>
   seriesOf(
     BLACKBOX_EXPORTER.success,
-    { ...probed(host), instance: `https://${host.service}.example.com/health` },
+    { ...probed(host), instance: `https://${host.service}.example.com${path}` },
     level(success, run),
   );
