@@ -95,6 +95,25 @@ program
     (await import("./version")).versionCommand(stack, { system, tag, ...options }),
   );
 
+const alerts = program.command("alerts").description("the alerts of a stack, before it is there");
+
+alerts
+  .command("list [stack]")
+  .description("show each alert with whom it calls")
+  .option("--json", "print them as JSON, with their expressions")
+  .action(async (stack: string | undefined, options: { json?: boolean }) =>
+    (await import("./alerts")).listAlerts(stack ?? DEFAULT_STACK, options),
+  );
+
+alerts
+  .command("simulate [stack]")
+  .description("count whom the alerts call on four simulated days: steady, night, deploy, incident")
+  .option("--json", "print the calls as JSON, for a later --against")
+  .option("--against <file>", "compare with the JSON of before a change; more calls fail")
+  .action(async (stack: string | undefined, options: { json?: boolean; against?: string }) => {
+    process.exitCode = await (await import("./alerts")).simulateAlerts(stack ?? DEFAULT_STACK, options);
+  });
+
 program
   .command("new")
   .description("write the beginnings of something")

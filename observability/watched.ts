@@ -92,6 +92,8 @@ export interface Platform {
   readonly runbooks: string;
   /** Language of annotations and messages; pages come in both. */
   readonly language: Language;
+  /** Receiver to the most calls on the four simulated days. Absent: no budget is agreed on. */
+  readonly budget?: Readonly<Record<string, number>>;
 }
 
 /** A system of a stack. */

@@ -134,6 +134,12 @@ export const observability = mapping(
       .default("es")
       .meta({ title: LANGUAGES.map((one) => `\`${one}\``).join(" or ") })
       .describe("Language of the alerts' texts."),
+    budget: z
+      .record(z.string(), z.int().min(0), { error: () => "expected a mapping of RECEIVER: calls" })
+      .describe(
+        "How often each receiver, such as `critical`, may be called in one system on the four days of `golive alerts simulate`.",
+      )
+      .optional(),
   },
   "What watches the stack's systems. Not set: they declare no rules, routes and dashboards.",
 ).transform(platform);
@@ -146,6 +152,7 @@ interface Given {
   readonly jaeger?: string | undefined;
   readonly runbooks: string;
   readonly language: Language;
+  readonly budget?: Readonly<Record<string, number>> | undefined;
 }
 
 /** Labels that are not set are those that the selectors ask for. */
@@ -157,6 +164,7 @@ function platform({
   jaeger,
   runbooks,
   language,
+  budget,
 }: Given): Platform {
   const { url, ...sources } = pages;
   return {
@@ -167,6 +175,7 @@ function platform({
     ...(jaeger === undefined ? {} : { jaeger: withoutSlash(jaeger) }),
     runbooks: withoutSlash(runbooks),
     language,
+    ...(budget === undefined ? {} : { budget }),
   };
 }
 

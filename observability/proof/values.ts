@@ -93,3 +93,28 @@ export const thinned = (series: readonly InputSeries[], factor: number): readonl
         }
       : each,
   );
+
+/** Gauges that CloudWatch gives by load balancer and zone, and that count as counters do. */
+const COUNTS: ReadonlySet<string> = new Set(
+  CATALOGUE.filter(
+    ({ kind, unit, exporter }) =>
+      kind === "gauge" && unit === "requests" && exporter === "cloudwatch-exporter",
+  ).map(({ name }) => name),
+);
+
+const PARTS = { a: 0.7, b: 0.3 } as const;
+
+/** The same of two pods, one of which has most of the work: what is counted is counted by each. */
+export const byTwo = (series: readonly InputSeries[]): readonly InputSeries[] =>
+  series.flatMap((each) =>
+    isCounter(each) || COUNTS.has(each.series.split("{", 1)[0] ?? "")
+      ? Object.entries(PARTS).map(([part, share]) => ({
+          series: each.series.replace(/\}$/, `, golive_part="${part}"}`),
+          values: written(expanded(each).map((value) => (value === undefined ? undefined : value * share))),
+        }))
+      : [each],
+  );
+
+/** The same until a step, and nothing from there on. */
+export const ended = (series: readonly InputSeries[], step: number): readonly InputSeries[] =>
+  series.map((each) => ({ ...each, values: written(expanded(each).slice(0, step)) }));

@@ -173,7 +173,7 @@ function steady(proved: Proved, { over, under }: Levels, timing: Timing): readon
     always("just under the limit", false, under),
     always("just over the limit", true, over),
     proofCase("no series at all", false, whole, () => []),
-    ...(/\b(?:rate|increase|avg_over_time)\(/.test(text)
+    ...(/\bsum(?: by \([^)]*\))? ?\((?:rate|round|avg_over_time)\(/.test(text)
       ? [
           proofCase("just under the limit, of two pods", false, whole, () =>
             byTwo(lasting(reading.series, under, seconds)),

@@ -60,10 +60,14 @@ function stretches(
   ];
 }
 
-/** How far back the texts look, in minutes. */
+/** Of what came before the day: more would take promtool minutes, and it was as usual. */
+const MOST_PAST_MINUTES = 360;
+
+/** How far back the texts look, in minutes, as far as it is simulated. */
 const pastOf = (texts: readonly string[], alert: AlertRule): number => {
   const lookback = windowSeconds(SIGNALS[alert.signal].lookback ?? "0s");
-  return Math.ceil((lookback + Math.max(0, ...texts.flatMap(rangesOf))) / STEP_SECONDS);
+  const seconds = lookback + Math.max(0, ...texts.flatMap(rangesOf));
+  return Math.min(MOST_PAST_MINUTES, Math.ceil(seconds / STEP_SECONDS));
 };
 
 /** The days for one alert; `texts` are its expression and those of what it reads. Nothing where its signal is not simulated. */

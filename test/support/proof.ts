@@ -15,12 +15,21 @@ const BROKEN: Behaviour = "an error";
 
 const FIRING = 'ALERTS{alertstate="firing"}';
 
+/**
+ * An alert that goes on firing for a time is silent only where its condition was silent all that time. Where it fires, the
+ * condition itself must: mistakes would else hide behind that time.
+ */
+const questionOf = ({ fires, stepSeconds, seconds }: ProofCase, keep: number) => ({
+  expr: fires || keep === 0 ? FIRING : `max_over_time(${FIRING}[${keep + stepSeconds / 2}s])`,
+  atSeconds: seconds,
+});
+
 interface Candidate extends Condition {
   readonly name: string;
 }
 
 const ruleFile = (
-  { labels, keepFiringFor }: AlertRule,
+  { labels }: AlertRule,
   recordings: readonly RecordingRule[],
   candidates: readonly Candidate[],
 ): RuleFile => {
@@ -33,7 +42,6 @@ const ruleFile = (
     alert: name,
     expr,
     for: wait,
-    ...(keepFiringFor === undefined ? {} : { keep_firing_for: keepFiringFor }),
     labels,
   }));
   return { groups: [{ name: "proof", rules: [...records, ...alerts] }] };
@@ -44,7 +52,7 @@ const written = (labels: Sample["labels"]): string => JSON.stringify(Object.entr
 const behaviourOf = (samples: readonly Sample[], name: string): Behaviour =>
   samples
     .filter(({ labels }) => labels.alertname === name)
-    .map(({ labels }) => written({ ...labels, alertname: "" }))
+    .map(({ labels }) => written({ ...labels, alertname: "", __name__: "" }))
     .sort()
     .join("\n");
 
@@ -88,10 +96,11 @@ type Rows = readonly (readonly Behaviour[])[];
 
 /** As rules of their own, which Prometheus evaluates as it will. */
 async function byRules({ promtool, alert, recordings, candidates, cases, step }: Batch): Promise<Rows> {
-  const scenarios = cases.map(({ series, seconds }) => ({
+  const keep = windowSeconds(alert.keepFiringFor ?? "0s");
+  const scenarios = cases.map((each) => ({
     stepSeconds: step,
-    series: series(),
-    questions: [{ expr: FIRING, atSeconds: seconds }],
+    series: each.series(),
+    questions: [questionOf(each, keep)],
   }));
   const broken = new Set<string>();
   for (;;) {
