@@ -32,6 +32,7 @@ type ShopClass = new (name: string, args: { namespace: string; tag: string }) =>
 function compilerSays(files: readonly string[]): string[] {
   const program = ts.createProgram(files, {
     target: ts.ScriptTarget.ES2022,
+    lib: ["lib.es2023.d.ts"],
     module: ts.ModuleKind.NodeNext,
     moduleResolution: ts.ModuleResolutionKind.NodeNext,
     strict: true,

@@ -16,7 +16,9 @@ const grants = (role: readonly AccessRule[], group: string, resource: string, ve
       rule.group === group && rule.resources.includes(resource) && rule.verbs.some((one) => one === verb),
   );
 
-describe("TeamAccess", () => {
+describe("TeamAccess", function () {
+  this.timeout(60_000);
+
   before(useHelm);
 
   it("L5 declares a Role and its RoleBinding to the groups, and nothing beyond the namespace", async () => {
