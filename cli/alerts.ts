@@ -19,7 +19,7 @@ import { rulesOf } from "../observability/rules";
 import { ruleManifest } from "../observability/rules/prometheus-rule";
 import type { AlertRule, Rule } from "../observability/rules/rule";
 import { DAYS, type Day } from "../observability/simulate/days";
-import { pagesOf, scenariosOf, type Page, type Slots } from "../observability/simulate/simulation";
+import { pagesOf, scenariosOf, wholeDay, type Page, type Slots } from "../observability/simulate/simulation";
 import type { Watched } from "../observability/watched";
 import { readStackFile } from "../settings";
 import { alertingOf, watchedOf } from "../systems/watched";
@@ -169,18 +169,27 @@ async function daysOf(
   alert: AlertRule,
   recordings: readonly Rule[],
 ): Promise<readonly Slots[]> {
-  const scenarios = scenariosOf(
-    alert,
-    [alert, ...recordings].map(({ expression }) => expression.text),
-  );
+  const escalated = alert.labels.severity === "critical";
+  const scenarios = scenariosOf(alert, {
+    recordings: recordings.map(({ expression }) => expression.text),
+    escalationSeconds: Math.max(
+      0,
+      ...(escalated ? watched.contacts.escalation : []).map(({ after }) => after.seconds),
+    ),
+  });
   if (scenarios === undefined) return [];
-  const escalation = alert.labels.severity === "critical" ? escalationRules(watched).rules : [];
+  const escalation = escalated ? escalationRules(watched).rules : [];
   const rules = [...recordings, alert, ...escalation].map((rule) =>
     ruleManifest(rule, () => ({ runbookUrl: "" })),
   );
-  const answers = await evaluate(promtool, { groups: [{ name: "day", rules }] }, scenarios);
-  return answers.map((day) =>
-    day.map((samples) => samples.map(({ labels }) => withoutLabel(labels, "alertstate"))),
+  const distinct = [...new Set(scenarios)];
+  const answers = await evaluate(promtool, { groups: [{ name: "day", rules }] }, distinct);
+  return scenarios.map((day) =>
+    wholeDay(
+      (answers[distinct.indexOf(day)] ?? []).map((samples) =>
+        samples.map(({ labels }) => withoutLabel(labels, "alertstate")),
+      ),
+    ),
   );
 }
 

@@ -7,7 +7,7 @@ import { windowSeconds } from "../promql/window";
 import { rangesOf } from "../rules/ranges";
 import { SIGNALS } from "../signals";
 import type { AnySignal, InputSeries, Run } from "../signals/signal";
-import { COURSES, DAYS, MINUTES_OF_DAY, NOON, TRAFFIC, type Course, type Day } from "./days";
+import { COURSES, DAYS, MINUTES_OF_DAY, NOON, TRAFFIC, type Course, type Spell } from "./days";
 
 const STEP_SECONDS = 60;
 
@@ -15,7 +15,10 @@ const STEP_SECONDS = 60;
 export const SLOT_MINUTES = 5;
 const SLOTS = MINUTES_OF_DAY / SLOT_MINUTES;
 
-/** What promtool is given for one alert on one day. */
+/**
+ * What promtool is given for one alert on one day: the time around the spell. Before it nothing has changed, and after it
+ * nothing will: the first answer holds since midnight, and the last one until midnight.
+ */
 export interface DayScenario {
   readonly stepSeconds: number;
   readonly series: readonly InputSeries[];
@@ -38,57 +41,91 @@ function seriesOf({ signal: name, subject }: AlertRule): SeriesOfValue | undefin
   return undefined;
 }
 
-/** The day in stretches, after what came before it and was as usual. */
-function stretches(
-  { usual, spells }: Course,
-  day: Day,
-  pastMinutes: number,
-  of: SeriesOfValue,
-): readonly Stretch[] {
-  const stretch = (steps: number, value: number): Stretch => ({
-    steps,
-    series: (run) => thinned(of(value, run), TRAFFIC[day]),
-  });
-  const spell = spells?.[day];
-  const whole = pastMinutes + MINUTES_OF_DAY + 1;
-  if (spell === undefined) return [stretch(whole, usual)];
-  const before = pastMinutes + NOON;
-  return [
-    stretch(before, usual),
-    stretch(spell.minutes, spell.value),
-    stretch(whole - before - spell.minutes, usual),
-  ];
+/** Of what came before the spell and after it; a window of days sees no more of either than half a day. */
+const MOST_QUIET_MINUTES = NOON;
+
+const longest = (texts: readonly string[]): number => Math.max(0, ...texts.flatMap(rangesOf));
+
+/** Minutes after which an alert is again as it was, once its signal is: what is read looks back, and who is called waits. */
+function quietMinutes(
+  { signal, expression, for: wait, keepFiringFor }: AlertRule,
+  { recordings, escalationSeconds }: Beside,
+): number {
+  const spans = [SIGNALS[signal].lookback ?? "0s", wait, keepFiringFor ?? "0s"].map(windowSeconds);
+  const ranges = longest([expression.text]) + longest(recordings);
+  const seconds = [...spans, ranges, escalationSeconds].reduce((sum, each) => sum + each, 0);
+  // Two slots more: one that is all as usual, and one in which the last of it ends.
+  const slots = Math.ceil(seconds / STEP_SECONDS / SLOT_MINUTES) + 2;
+  return Math.min(MOST_QUIET_MINUTES, slots * SLOT_MINUTES);
 }
 
-/** Of what came before the day: more would take promtool minutes, and it was as usual. */
-const MOST_PAST_MINUTES = 360;
+/** What an alert does not say itself. */
+interface Beside {
+  /** Texts of the recordings that it reads. */
+  readonly recordings: readonly string[];
+  /** After which its last escalation is called; 0 where it has none. */
+  readonly escalationSeconds: number;
+}
 
-/** How far back the texts look, in minutes, as far as it is simulated. */
-const pastOf = (texts: readonly string[], alert: AlertRule): number => {
-  const lookback = windowSeconds(SIGNALS[alert.signal].lookback ?? "0s");
-  const seconds = lookback + Math.max(0, ...texts.flatMap(rangesOf));
-  return Math.min(MOST_PAST_MINUTES, Math.ceil(seconds / STEP_SECONDS));
-};
+/** One day of a signal: as usual, the spell if there is one, and as usual again. */
+function scenario(
+  { usual }: Course,
+  spell: Spell | undefined,
+  traffic: number,
+  quiet: number,
+  of: SeriesOfValue,
+): DayScenario {
+  const stretch = (steps: number, value: number): Stretch => ({
+    steps,
+    series: (run) => thinned(of(value, run), traffic),
+  });
+  const before = stretch(quiet, usual);
+  const after = stretch(quiet + 1, usual);
+  const [stretches, minutes] =
+    spell === undefined
+      ? [[before], 0]
+      : [[before, stretch(spell.minutes, spell.value), after], SLOT_MINUTES + spell.minutes + quiet];
+  return {
+    stepSeconds: STEP_SECONDS,
+    series: joined(stretches, { stepSeconds: STEP_SECONDS }),
+    // Each slot is asked about at its end.
+    questions: Array.from({ length: 1 + Math.floor(minutes / SLOT_MINUTES) }, (_, slot) => ({
+      expr: RECENT,
+      atSeconds: (quiet + (slot - 1) * SLOT_MINUTES) * STEP_SECONDS,
+    })),
+  };
+}
 
-/** The days for one alert; `texts` are its expression and those of what it reads. Nothing where its signal is not simulated. */
-export function scenariosOf(alert: AlertRule, texts: readonly string[]): readonly DayScenario[] | undefined {
+const RECENT = `max_over_time(ALERTS{alertstate="firing"}[${SLOT_MINUTES}m])`;
+
+/** The days for one alert, the same scenario for days that are alike. Nothing where its signal is not simulated. */
+export function scenariosOf(alert: AlertRule, beside: Beside): readonly DayScenario[] | undefined {
   const course = COURSES[alert.signal];
   const of = seriesOf(alert);
   if (course === undefined || of === undefined) return undefined;
-  const past = pastOf(texts, alert);
-  const recent = `max_over_time(ALERTS{alertstate="firing"}[${SLOT_MINUTES}m])`;
-  return DAYS.map((day) => ({
-    stepSeconds: STEP_SECONDS,
-    series: joined(stretches(course, day, past, of), { stepSeconds: STEP_SECONDS }),
-    questions: Array.from({ length: SLOTS }, (_, slot) => ({
-      expr: recent,
-      atSeconds: (past + (slot + 1) * SLOT_MINUTES) * STEP_SECONDS,
-    })),
-  }));
+  const quiet = quietMinutes(alert, beside);
+  const made = new Map<string, DayScenario>();
+  return DAYS.map((day) => {
+    const spell = course.spells?.[day];
+    const like = JSON.stringify([TRAFFIC[day], spell]);
+    const found = made.get(like) ?? scenario(course, spell, TRAFFIC[day], quiet, of);
+    made.set(like, found);
+    return found;
+  });
 }
 
 /** Labels of the alerts that fired in each slot of a day. */
 export type Slots = readonly (readonly Labels[])[];
+
+/** The slot before the one that ends with the spell's beginning. */
+const FIRST_ASKED = NOON / SLOT_MINUTES - 2;
+
+/** All slots of a day out of those that its scenario asks about. */
+export const wholeDay = (asked: Slots): Slots =>
+  Array.from({ length: SLOTS }, (_, slot) => {
+    const at = Math.min(Math.max(slot - FIRST_ASKED, 0), asked.length - 1);
+    return asked[at] ?? [];
+  });
 
 /** One message that begins to be told. */
 export interface Page {
@@ -115,13 +152,15 @@ export function pagesOf(slots: Slots, tree: AlertmanagerTree): readonly Page[] {
     const loud = firing.filter(
       (target) => !tree.inhibitRules.some((rule) => firing.some((source) => inhibits(rule, source, target))),
     );
-    for (const labels of loud.filter((each) => !told.has(keyOf(each)))) {
+    const calling = new Map(loud.map((labels) => [keyOf(labels), labels]));
+    for (const [key, labels] of calling) {
+      if (told.has(key)) continue;
       const { alertname: alert = "", service = "" } = labels;
       for (const { receiver } of routeOf(tree.route, labels)) {
         pages.push({ receiver, alert, service, minute: slot * SLOT_MINUTES });
       }
     }
-    told = new Set(loud.map(keyOf));
+    told = new Set(calling.keys());
   });
   return pages;
 }
