@@ -9,6 +9,7 @@ import { LogRules } from "../components/log-rules";
 import { PrometheusRules } from "../components/prometheus-rules";
 import { Scrape } from "../components/scrape";
 import { type Dashboard, dashboardsOf, panelUrl } from "../observability/dashboards";
+import { alertsOf } from "../observability/groups";
 import { logRulesOf } from "../observability/logs/rules";
 import {
   alertmanagerConfig,
@@ -68,9 +69,6 @@ function watchOf(watched: Watched, alerting: AlertingSettings | undefined): Watc
   const dashboards = dashboardsOf(watched, [...groups, ...logGroups]);
   return { watched, alerting, groups, logGroups, dashboards };
 }
-
-const alertsOf = (groups: readonly RuleGroup[]): readonly AlertRule[] =>
-  groups.flatMap(({ rules }) => rules.flatMap((rule) => (rule.kind === "alert" ? [rule] : [])));
 
 const problemsOf = ({ watched, alerting, groups, logGroups }: Watch): readonly string[] => [
   ...reachabilityProblems(watched, groups),

@@ -56,7 +56,7 @@ const shown = (labels: Labels): string =>
 
 const both = (receivers: readonly string[]): string => receivers.join(" and ");
 
-/** Labels of an object against those that its Prometheus or Alertmanager loads objects by. */
+/** Labels of all objects of a kind against those that the stack's Prometheus or Alertmanager loads them by. */
 function selectionProblem(
   what: string,
   labels: Labels,
@@ -67,27 +67,27 @@ function selectionProblem(
   const missing = Object.entries(selector).filter(([label, value]) => labels[label] !== value);
   if (missing.length === 0) return [];
   return [
-    `${what} is labelled ${shown(labels)} and would not be loaded: expected ${shown(Object.fromEntries(missing))}, or ${lost}; ` +
+    `${what} are labelled ${shown(labels)} and would not be loaded: expected ${shown(Object.fromEntries(missing))}, or ${lost}; ` +
       `set golive:observability.${setting}.labels, or correct its selector there`,
   ];
 }
 
-const selectionProblems = (watched: Watched): readonly string[] => {
-  const { prometheus, alertmanager } = watched.platform;
+/** Without the system's name: a stack of several says it once. */
+const selectionProblems = ({ platform: { prometheus, alertmanager } }: Watched): readonly string[] => {
   return [
     ...selectionProblem(
-      `PrometheusRule ${watched.system}-rules of ${watched.namespace}`,
+      "PrometheusRules",
       prometheus.labels,
       prometheus.ruleSelector,
       "prometheus",
-      "none of its alerts ever fires",
+      "no alert ever fires",
     ),
     ...selectionProblem(
-      `AlertmanagerConfig ${configName(watched)} of ${watched.namespace}`,
+      "AlertmanagerConfigs",
       alertmanager.labels,
       alertmanager.configSelector,
       "alertmanager",
-      "none of its alerts reaches anybody",
+      "no alert reaches anybody",
     ),
   ];
 };

@@ -59,24 +59,36 @@ export function neededBuckets(watched: Watched): readonly number[] {
 export const bucketsFor = (all: readonly Watched[]): readonly number[] =>
   [...new Set([...(INGRESS_NGINX.duration.buckets ?? []), ...all.flatMap(neededBuckets)])].sort(ascending);
 
-function bucketProblems(objective: Objective, { name, traffic }: WatchedService): readonly string[] {
-  if (traffic === undefined || !(objective.services?.includes(name) ?? true)) return [];
-  const bounds = boundsOf(traffic);
-  const last = bounds.at(-1);
-  if (last === undefined) return [];
-  const mended = (bound: number) => [...new Set([...bounds, bound])].sort(ascending).join(", ");
-  const mend = (bound: number) =>
-    traffic.source === "ingress-nginx"
-      ? `set golive:router.timeBuckets to [${mended(bound)}]`
-      : `set the objective's limit to one of ${bounds.join(", ")}`;
+/** A stack has one router, so all of a system's hosts have the same buckets. */
+function bucketProblems(objective: Objective, services: readonly WatchedService[]): readonly string[] {
+  const carried = services
+    .filter(({ name }) => objective.services?.includes(name) ?? true)
+    .flatMap(({ traffic }) => traffic ?? []);
   return neededBy(objective).flatMap((bound) => {
-    if (bounds.includes(bound)) return [];
-    const where =
-      bound > last
-        ? `beyond the last bucket (${last} s) of ${traffic.host}, so it can never be exceeded`
-        : `within a bucket of ${traffic.host} and not at its edge, so it cannot be told from its neighbours`;
-    return [`${objective.id}: ${bound} s lies ${where}; ${mend(bound)}`];
+    const without = carried.filter((traffic) => lacks(boundsOf(traffic), bound));
+    const [first] = without;
+    if (first === undefined) return [];
+    const hosts = [...new Set(without.map(({ host }) => host))].join(" and ");
+    return [`${objective.id}: ${bound} s lies ${placeOf(bound, first, hosts)}; ${bucketMend(bound, first)}`];
   });
+}
+
+const lacks = (bounds: readonly number[], bound: number): boolean =>
+  bounds.length > 0 && !bounds.includes(bound);
+
+function placeOf(bound: number, traffic: WatchedTraffic, hosts: string): string {
+  const last = boundsOf(traffic).at(-1) ?? 0;
+  return bound > last
+    ? `beyond the last bucket (${last} s) of ${hosts}, so it can never be exceeded`
+    : `within a bucket of ${hosts} and not at its edge, so it cannot be told from its neighbours`;
+}
+
+function bucketMend(bound: number, traffic: WatchedTraffic): string {
+  const bounds = boundsOf(traffic);
+  const mended = [...new Set([...bounds, bound])].sort(ascending).join(", ");
+  return traffic.source === "ingress-nginx"
+    ? `set golive:router.timeBuckets to [${mended}]`
+    : `set the objective's limit to one of ${bounds.join(", ")}`;
 }
 
 /** A burn rate of more than the budget's whole cannot be reached: not even if every event failed. */
@@ -168,7 +180,7 @@ export function reachabilityProblems(watched: Watched, groups: readonly RuleGrou
   const found = [
     ...objectives.flatMap((objective) => [
       ...burnProblems(objective),
-      ...watched.services.flatMap((service) => bucketProblems(objective, service)),
+      ...bucketProblems(objective, watched.services),
       ...untoldProblems(watched, objective),
       ...routerProblems(watched, objective),
     ]),

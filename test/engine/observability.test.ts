@@ -43,7 +43,7 @@ const BROKEN: readonly (readonly [what: string, ids: string, edit: Edit, says: R
     "a label",
     "G6 E9",
     replaced("prometheus: {", "prometheus: { labels: { release: prometheus },"),
-    /^ {2}PrometheusRule guelaguetza-rules of guelaguetza-staging is labelled \{release="prometheus"\} and would not be loaded: expected \{release="kube-prometheus-stack"\}/,
+    /^ {2}PrometheusRules are labelled \{release="prometheus"\} and would not be loaded: expected \{release="kube-prometheus-stack"\}/,
   ],
 ];
 

@@ -157,8 +157,8 @@ describe("routing: delivery", () => {
       alertmanager: { ...alertmanager, labels: {} },
     });
     assert.deepEqual(problems([critical], watched), [
-      'PrometheusRule kometa-rules of kometa-develop is labelled {release="prometheus"} and would not be loaded: expected {release="kube-prometheus-stack"}, or none of its alerts ever fires; set golive:observability.prometheus.labels, or correct its selector there',
-      'AlertmanagerConfig kometa-alerts of kometa-develop is labelled {} and would not be loaded: expected {release="kube-prometheus-stack"}, or none of its alerts reaches anybody; set golive:observability.alertmanager.labels, or correct its selector there',
+      'PrometheusRules are labelled {release="prometheus"} and would not be loaded: expected {release="kube-prometheus-stack"}, or no alert ever fires; set golive:observability.prometheus.labels, or correct its selector there',
+      'AlertmanagerConfigs are labelled {} and would not be loaded: expected {release="kube-prometheus-stack"}, or no alert reaches anybody; set golive:observability.alertmanager.labels, or correct its selector there',
     ]);
   });
 

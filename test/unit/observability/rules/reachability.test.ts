@@ -58,7 +58,7 @@ describe("thresholds that could never be reached", () => {
     const [first] = problems(overridden(ENOVA, "latency", { limit: 30 }));
     assert.match(
       first ?? "",
-      /^enova: enova\/latency: 30 s lies beyond the last bucket \(10 s\) of \S+, so it can never be exceeded; set golive:router\.timeBuckets to \[.*10, 30\]$/,
+      /^enova: enova\/latency: 30 s lies beyond the last bucket \(10 s\) of \S+ and \S+, so it can never be exceeded; set golive:router\.timeBuckets to \[.*10, 30\]$/,
     );
   });
 
