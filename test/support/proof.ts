@@ -20,7 +20,7 @@ const FIRING = 'ALERTS{alertstate="firing"}';
  * condition itself must: mistakes would else hide behind that time.
  */
 const questionOf = ({ fires, stepSeconds, seconds }: ProofCase, keep: number) => ({
-  expr: fires || keep === 0 ? FIRING : `max_over_time(${FIRING}[${keep + stepSeconds / 2}s])`,
+  expr: fires || keep === 0 ? FIRING : `max_over_time(${FIRING}[${Math.floor(keep + stepSeconds / 2)}s])`,
   atSeconds: seconds,
 });
 
@@ -130,7 +130,7 @@ async function byQuestions({ promtool, alert, recordings, candidates, cases, ste
     series: series(),
     questions: candidates.map(({ expr, for: wait }) => {
       const waited = windowSeconds(wait);
-      const span = `${waited + step / 2}s:${step}s`;
+      const span = `${Math.floor(waited + step / 2)}s:${step}s`;
       return { expr: `count_over_time((${expr})[${span}]) == ${waited / step + 1}`, atSeconds: seconds };
     }),
   }));
