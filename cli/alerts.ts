@@ -118,7 +118,7 @@ export async function simulateAlerts(stack: string, options: SimulateOptions): P
   const now = await step(`simulating ${DAYS.length} days of ${stack}`, () => simulate(stack));
   const budget = readStackFile(await stackFile(stack)).observability?.budget ?? {};
   const excesses = excessesOf(now, before, budget);
-  console.log(options.json ? JSON.stringify(now, null, 2) : tableOf(now, before));
+  console.log(options.json ? JSON.stringify(now, null, 2) : tableOf(now, before, budget));
   for (const excess of excesses) console.error(excess);
   return excesses.length === 0 ? 0 : 1;
 }
@@ -213,28 +213,33 @@ const countOf = ({ pages }: Report, receiver: string, day?: Day): number =>
 const receiversIn = (...reports: readonly (Report | undefined)[]): readonly string[] =>
   [...new Set(reports.flatMap((each) => each?.pages.map(({ receiver }) => receiver) ?? []))].sort();
 
+type Budget = Readonly<Record<string, number>>;
+
+/** `golive:observability.budget` names receivers without their namespace and configuration. */
+const nameOf = (receiver: string): string => receiver.split("/").pop() ?? receiver;
+
 /** A row for each receiver, a column for each day; before and after where they differ. */
-export function tableOf(now: Report, before: Report | undefined): string {
-  const table = new Table({ head: ["receiver", ...DAYS], style: { head: [], border: [] } });
-  const cell = (receiver: string, day: Day): string => {
+export function tableOf(now: Report, before: Report | undefined, budget: Budget): string {
+  const table = new Table({ head: ["receiver", ...DAYS, "all", "budget"], style: { head: [], border: [] } });
+  const cell = (receiver: string, day?: Day): string => {
     const [was, is] = [before && countOf(before, receiver, day), countOf(now, receiver, day)];
     return was === undefined || was === is ? String(is) : `${was} → ${is}`;
   };
   table.push(
-    ...receiversIn(now, before).map((receiver) => [receiver, ...DAYS.map((day) => cell(receiver, day))]),
+    ...receiversIn(now, before).map((receiver) => [
+      receiver,
+      ...[...DAYS, undefined].map((day) => cell(receiver, day)),
+      String(budget[nameOf(receiver)] ?? ""),
+    ]),
   );
   return table.toString();
 }
 
 /** Receivers that are called more often than their budget of the four days allows; without one, than before. */
-export function excessesOf(
-  now: Report,
-  before: Report | undefined,
-  budget: Readonly<Record<string, number>>,
-): readonly string[] {
+export function excessesOf(now: Report, before: Report | undefined, budget: Budget): readonly string[] {
   return receiversIn(now).flatMap((receiver) => {
     const count = countOf(now, receiver);
-    const name = receiver.split("/").pop() ?? receiver;
+    const name = nameOf(receiver);
     const allowed = budget[name] ?? (before && countOf(before, receiver));
     if (allowed === undefined || count <= allowed) return [];
     const source = name in budget ? `golive:observability.budget.${name}` : "as before the change";

@@ -5,6 +5,7 @@ import { matches, routeOf, type AlertmanagerTree, type Labels } from "../routing
 import { joined, thinned, type Stretch } from "../proof/values";
 import { windowSeconds } from "../promql/window";
 import { rangesOf } from "../rules/ranges";
+import { METRICS_ABSENT, WATCHDOG } from "../rules/upkeep";
 import { SIGNALS } from "../signals";
 import type { AnySignal, InputSeries, Run } from "../signals/signal";
 import { COURSES, DAYS, MINUTES_OF_DAY, NOON, TRAFFIC, type Course, type Spell } from "./days";
@@ -88,21 +89,24 @@ function scenario(
   return {
     stepSeconds: STEP_SECONDS,
     series: joined(stretches, { stepSeconds: STEP_SECONDS }),
-    // Each slot is asked about at its end.
+    // Each slot is asked about in its last minute.
     questions: Array.from({ length: 1 + Math.floor(minutes / SLOT_MINUTES) }, (_, slot) => ({
       expr: RECENT,
-      atSeconds: (quiet + (slot - 1) * SLOT_MINUTES) * STEP_SECONDS,
+      atSeconds: (quiet + (slot - 1) * SLOT_MINUTES - 1) * STEP_SECONDS,
     })),
   };
 }
 
 const RECENT = `max_over_time(ALERTS{alertstate="firing"}[${SLOT_MINUTES}m])`;
 
-/** The days for one alert, the same scenario for days that are alike. Nothing where its signal is not simulated. */
+/** Alerts on what watches: it is well on each day. */
+const OF_WATCHING: ReadonlySet<string> = new Set([WATCHDOG, METRICS_ABSENT]);
+
+/** The days for one alert, the same scenario for days that are alike. Nothing where it is not simulated. */
 export function scenariosOf(alert: AlertRule, beside: Beside): readonly DayScenario[] | undefined {
   const course = COURSES[alert.signal];
   const of = seriesOf(alert);
-  if (course === undefined || of === undefined) return undefined;
+  if (course === undefined || of === undefined || OF_WATCHING.has(alert.name)) return undefined;
   const quiet = quietMinutes(alert, beside);
   const made = new Map<string, DayScenario>();
   return DAYS.map((day) => {
