@@ -107,6 +107,7 @@ export const withTelemetry = (
       endpoint,
       signals,
       service: args.name,
+      namespace: args.namespace,
       version: args.image.tag,
       environment: stack,
     }),

@@ -8,6 +8,8 @@ export interface ServiceTelemetry {
   readonly signals: readonly Signal[];
   /** Name under which the service is found in Jaeger, Loki and New Relic. */
   readonly service: string;
+  /** Its namespace, by which Loki's rules tell one system's lines from another's. */
+  readonly namespace: string;
   /** Version of the service, e.g. its image's tag. */
   readonly version: string;
   /** Where it runs, e.g. `staging`. */
@@ -20,9 +22,13 @@ export interface ServiceTelemetry {
  * @see L15 of the requirements; https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/
  */
 export function serviceTelemetry(telemetry: ServiceTelemetry): Record<string, string> {
-  const { endpoint, signals, service, version, environment } = telemetry;
+  const { endpoint, signals, service, namespace, version, environment } = telemetry;
   const exporter = (signal: Signal) => (signals.includes(signal) ? "otlp" : "none");
-  const attributes = { "service.version": version, "deployment.environment.name": environment };
+  const attributes = {
+    "service.version": version,
+    "deployment.environment.name": environment,
+    "k8s.namespace.name": namespace,
+  };
   return {
     LOG_FORMAT: "json",
     OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,

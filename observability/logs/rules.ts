@@ -22,7 +22,7 @@ const alertOf = (watched: Watched, objective: Objective, use: AlertUse, reading:
   signal: objective.signal,
   subject: reading.subject,
   objective,
-  // promtool knows no log lines: test/rules/log-rules.test.ts tries these on lines, by Loki's own LogQL.
+  // promtool knows no log lines: test/unit/observability/log-rules.test.ts holds them against Loki's grammar and lines.
   proof: { cases: [] },
 });
 

@@ -16,7 +16,7 @@ const counted = (lines: (workload: Workload) => Lines): Signal<"workload"> => ({
   language: "logql",
   unit: "count",
   value: (workload, window) => countWithin(lines(workload), window),
-  // promtool knows no log lines: these signals are tried on lines instead (`test/rules/log-rules.test.ts`).
+  // promtool knows no log lines: test/unit/observability/log-rules.test.ts holds them against Loki's grammar and lines.
   series: () => [],
 });
 

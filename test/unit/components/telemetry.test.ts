@@ -148,11 +148,12 @@ describe("Telemetry", () => {
     );
   });
 
-  it("L15 tells a service its name, version and environment, and to write JSON", () => {
+  it("L15 tells a service its name, namespace, version and environment, and to write JSON", () => {
     const environment = serviceTelemetry({
       endpoint: "http://otel-collector:4318",
       signals: ["traces", "logs"],
       service: "listacompra-api",
+      namespace: "staging",
       version: "v1.2.0",
       environment: "staging",
     });
@@ -162,7 +163,8 @@ describe("Telemetry", () => {
       OTEL_EXPORTER_OTLP_PROTOCOL: "http/protobuf",
       OTEL_LOGS_EXPORTER: "otlp",
       OTEL_METRICS_EXPORTER: "none",
-      OTEL_RESOURCE_ATTRIBUTES: "service.version=v1.2.0,deployment.environment.name=staging",
+      OTEL_RESOURCE_ATTRIBUTES:
+        "service.version=v1.2.0,deployment.environment.name=staging,k8s.namespace.name=staging",
       OTEL_SERVICE_NAME: "listacompra-api",
       OTEL_TRACES_EXPORTER: "otlp",
     });
