@@ -71,12 +71,13 @@ async function behaviours(
   alert: AlertRule,
   recordings: readonly RecordingRule[],
   conditions: readonly Condition[],
+  all: readonly ProofCase[] = alert.proof.cases,
 ): Promise<Behaviours> {
   const candidates = conditions.map((condition, at) => ({ ...condition, name: `Condition${at}` }));
   const found = new Map<ProofCase, readonly Behaviour[]>();
-  for (const step of new Set(alert.proof.cases.map(({ stepSeconds }) => stepSeconds))) {
-    const cases = alert.proof.cases.filter(({ stepSeconds }) => stepSeconds === step);
-    const asked = isFarBack(alert) ? byQuestions : byRules;
+  for (const step of new Set(all.map(({ stepSeconds }) => stepSeconds))) {
+    const cases = all.filter(({ stepSeconds }) => stepSeconds === step);
+    const asked = isFarBack(cases) ? byQuestions : byRules;
     const rows = await asked({ promtool, alert, recordings, candidates, cases, step });
     cases.forEach((each, at) => found.set(each, rows[at] ?? []));
   }
@@ -120,8 +121,8 @@ async function byRules({ promtool, alert, recordings, candidates, cases, step }:
 
 /** Days back, promtool would evaluate every rule for each minute since: there only the end is looked at. */
 const FAR_BACK_SECONDS = 43_200;
-const isFarBack = ({ proof }: AlertRule): boolean =>
-  proof.cases.some(({ seconds, stepSeconds }) => seconds >= FAR_BACK_SECONDS && stepSeconds <= 60);
+const isFarBack = (cases: readonly ProofCase[]): boolean =>
+  cases.some(({ seconds, stepSeconds }) => seconds >= FAR_BACK_SECONDS && stepSeconds <= 60);
 
 /** Whether each has held for its time at the end of each case, as a question. */
 async function byQuestions({ promtool, alert, recordings, candidates, cases, step }: Batch): Promise<Rows> {
@@ -177,23 +178,31 @@ export interface Mutation {
   readonly mutants: readonly Mutant[];
   /** Those that no case tells from the alert. */
   readonly survivors: readonly Mutant[];
-  /** Cases that the alert itself does not hold. */
-  readonly wrong: readonly string[];
 }
 
-/** Which mistakes in the alert its cases would not show. */
+/** Cases at a time: what one tells, the next need not try. */
+const AT_ONCE = 3;
+
+/** Which mistakes in the alert its cases would not show. The shortest cases are tried first. */
 export async function mutationOf(
   promtool: string,
   alert: AlertRule,
   recordings: readonly RecordingRule[],
 ): Promise<Mutation> {
   const mutants = mutantsOf(conditionOf(alert));
-  const conditions = [conditionOf(alert), ...mutants];
-  const found = await behaviours(promtool, alert, recordingsOf(alert, recordings), conditions);
-  const rows = [...found.values()];
-  const survivors = mutants.filter((_, at) => rows.every((row) => row[at + 1] === row[0]));
-  return { alert, mutants, survivors, wrong: wrongCases(found).map(({ name }) => name) };
+  const read = recordingsOf(alert, recordings);
+  const cases = alert.proof.cases.toSorted((one, other) => stepsOf(one) - stepsOf(other));
+  let survivors = mutants;
+  for (let at = 0; at < cases.length && survivors.length > 0; at += AT_ONCE) {
+    const conditions = [conditionOf(alert), ...survivors];
+    const found = await behaviours(promtool, alert, read, conditions, cases.slice(at, at + AT_ONCE));
+    const rows = [...found.values()];
+    survivors = survivors.filter((_, index) => rows.every((row) => row[index + 1] === row[0]));
+  }
+  return { alert, mutants, survivors };
 }
+
+const stepsOf = ({ seconds, stepSeconds }: ProofCase): number => seconds / stepSeconds;
 
 /** As many at a time as there are processors; the answers in order. */
 export async function inParallel<T, R>(
