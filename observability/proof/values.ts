@@ -86,10 +86,10 @@ export const restarted = (series: readonly InputSeries[], step: number): readonl
 /** The same with every counter rising so many times as fast: 0.01 is a night. */
 export const thinned = (series: readonly InputSeries[], factor: number): readonly InputSeries[] =>
   series.map((each) =>
-    isCounter(each)
+    isCounter(each) || COUNTS.has(each.series.split("{", 1)[0] ?? "")
       ? {
           ...each,
-          values: written(expanded(each).map((value) => (value === undefined ? undefined : value * factor))),
+          values: written(times(expanded(each), factor)),
         }
       : each,
   );
@@ -102,18 +102,61 @@ const COUNTS: ReadonlySet<string> = new Set(
   ).map(({ name }) => name),
 );
 
-const PARTS = { a: 0.7, b: 0.3 } as const;
+/** Gauges of CloudWatch that are a mean, or a percentile, of each zone. */
+const MEANS: ReadonlySet<string> = new Set(
+  CATALOGUE.filter(
+    ({ kind, unit, exporter }) =>
+      kind === "gauge" && unit === "seconds" && exporter === "cloudwatch-exporter",
+  ).map(({ name }) => name),
+);
 
-/** The same of two pods, one of which has most of the work: what is counted is counted by each. */
-export const byTwo = (series: readonly InputSeries[]): readonly InputSeries[] =>
-  series.flatMap((each) =>
-    isCounter(each) || COUNTS.has(each.series.split("{", 1)[0] ?? "")
-      ? Object.entries(PARTS).map(([part, share]) => ({
-          series: each.series.replace(/\}$/, `, golive_part="${part}"}`),
-          values: written(expanded(each).map((value) => (value === undefined ? undefined : value * share))),
-        }))
-      : [each],
+/** Of the work, the share of the busier of two pods: the quicker part. */
+const MOST = 0.7;
+/** How far each of two means is from what both are. */
+const APART = 0.4;
+
+const whole = (bucket: string): string => bucket.replace(/\ble="[^"]*"/, 'le="+Inf"');
+
+/**
+ * The same of two pods, one of which has most of the work, and the quicker part of it: what is counted is counted by
+ * each. A load balancer's means are of two zones.
+ */
+export const byTwo = (series: readonly InputSeries[]): readonly InputSeries[] => {
+  const totals = new Map(
+    series.filter((each) => each.series.includes('le="+Inf"')).map((each) => [each.series, expanded(each)]),
   );
+  return series.flatMap((each) => {
+    const name = each.series.split("{", 1)[0] ?? "";
+    const values = expanded(each);
+    const total = each.series.includes("le=") ? totals.get(whole(each.series)) : undefined;
+    const parts = MEANS.has(name)
+      ? [1 + APART, 1 - APART].map((factor) => times(values, factor))
+      : isCounter(each) || COUNTS.has(name)
+        ? shared(values, total)
+        : undefined;
+    return (
+      parts?.map((part, index) => ({
+        series: each.series.replace(/\}$/, `, golive_part="${index}"}`),
+        values: written(part),
+      })) ?? [each]
+    );
+  });
+};
+
+const times = (values: readonly Value[], factor: number): readonly Value[] =>
+  values.map((value) => (value === undefined ? undefined : value * factor));
+
+/** What the busier pod has, and what is left for the other: of a bucket, the quickest of all are the busier pod's. */
+function shared(
+  values: readonly Value[],
+  total: readonly Value[] | undefined,
+): readonly (readonly Value[])[] {
+  const most = values.map((value, at) => {
+    if (value === undefined) return undefined;
+    return total === undefined ? value * MOST : Math.min(value, (total[at] ?? 0) * MOST);
+  });
+  return [most, values.map((value, at) => (value === undefined ? undefined : value - (most[at] ?? 0)))];
+}
 
 /** The same until a step, and nothing from there on. */
 export const ended = (series: readonly InputSeries[], step: number): readonly InputSeries[] =>

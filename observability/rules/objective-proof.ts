@@ -7,6 +7,7 @@ import { byTwo, ended, joined, restarted } from "../proof/values";
 import { SIGNALS, type SignalName } from "../signals";
 import type { Reading } from "../signals/readings";
 import type { InputSeries, Run } from "../signals/signal";
+import { isNoise } from "../signals/test-series";
 import { rangesOf } from "./ranges";
 import type { AlertProof, ProofCase } from "./rule";
 import { limitValue, plain } from "./texts";
@@ -33,14 +34,16 @@ export interface Levels {
 }
 
 const FAR = 20;
+/** Seconds that lie beyond every histogram's last bound: of any lower ones, a tenth alone would be slow. */
+const BEYOND = 1000;
 /** The most that a share of events is made to be. */
 const NEARLY_ALL = 0.95;
 
 /** Levels about a limit. Counts are whole; a share of events is no more than all of them. */
-export function levelsOf(limit: Limit, isCount: boolean, isShare: boolean): Levels {
+export function levelsOf(limit: Limit, isCount: boolean, isShare: boolean, isQuantile = false): Levels {
   const value = limitValue(limit);
   if ("below" in limit) {
-    return { over: plain(value * 0.9), under: plain(value * 1.1), awful: value / FAR, good: value * FAR };
+    return { over: plain(value * 0.999), under: plain(value * 1.001), awful: value / FAR, good: value * FAR };
   }
   if (isCount) {
     const over = "atLeast" in limit ? value : value + 1;
@@ -49,13 +52,18 @@ export function levelsOf(limit: Limit, isCount: boolean, isShare: boolean): Leve
   return {
     over: plain(value * 1.1),
     under: plain(value * 0.9),
-    awful: isShare ? Math.min(value * FAR, NEARLY_ALL) : value * FAR,
+    awful: isShare ? Math.min(value * FAR, NEARLY_ALL) : isQuantile ? BEYOND : value * FAR,
     good: isShare ? 0 : plain(value / 10),
   };
 }
 
 /** Signals that are wrong only once they have been wrong all through their window. */
-const SUSTAINED: readonly SignalName[] = ["unhealthyPods", "autoscalerAtMaximum", "healthFailing"];
+const SUSTAINED: readonly SignalName[] = [
+  "unhealthyPods",
+  "autoscalerAtMaximum",
+  "healthFailing",
+  "exporterDown",
+];
 
 /** Times are of seconds: a measure of these says nothing of how much there is to measure. */
 const MEASURES = new Set(
@@ -64,10 +72,10 @@ const MEASURES = new Set(
 
 const number = (value: number): string => String(Number(value.toFixed(6)));
 
-/** So many times as many requests, jobs or messages. */
+/** So many times as many requests, jobs or messages; as many as ever of what is none of the signal's. */
 export const scaled = (series: readonly InputSeries[], factor: number): readonly InputSeries[] =>
   series.map((each) =>
-    MEASURES.has(each.series.split("{", 1)[0] ?? "")
+    isNoise(each) || MEASURES.has(each.series.split("{", 1)[0] ?? "")
       ? each
       : {
           ...each,
@@ -83,6 +91,8 @@ const EVENTS_PER_SECOND = 10;
 
 /** Prometheus takes a series that has ended for still there for so many seconds. */
 const STALE = 300;
+
+const isQuantile = (text: string): boolean => text.includes("histogram_quantile(");
 
 interface Timing {
   readonly step: number;
@@ -100,7 +110,7 @@ function timingOf({ reading, objective, wait, keep, text }: Proved, { awful }: L
   const waited = windowSeconds(wait);
   const step = lookback > 0 ? 60 : waited > 0 && waited <= 120 ? 15 : 30;
   const window = Math.max(0, ...rangesOf(text));
-  const share = awful === 0 ? 0 : Math.abs(limitValue(objective.limit) / awful);
+  const share = awful === 0 ? 0 : isQuantile(text) ? 0.05 : Math.abs(limitValue(objective.limit) / awful);
   const slowest = "below" in objective.limit ? 0 : Math.ceil((share * window) / step);
   const turn = SUSTAINED.includes(reading.signal) ? window : slowest * step + 2 * step;
   return {
@@ -149,40 +159,56 @@ function maker(proved: Proved, timing: Timing) {
 export function objectiveProof(proved: Proved): AlertProof {
   const { reading, objective } = proved;
   const isShare = reading.samples !== undefined && reading.unit === "ratio";
-  const levels = levelsOf(objective.limit, reading.unit === "count", isShare);
+  const levels = levelsOf(objective.limit, reading.unit === "count", isShare, isQuantile(proved.text));
   const timing = timingOf(proved, levels);
   return {
     cases: [
       ...steady(proved, levels, timing),
       ...(timing.lookback === 0 ? changing(proved, levels, timing) : late(proved, levels, timing)),
       ...(reading.samples === undefined ? [] : sparse(proved, levels, timing)),
+      ...(/\bavg_over_time\(/.test(proved.text) && timing.lookback === 0
+        ? gusty(proved, levels, timing)
+        : []),
     ],
   };
 }
 
 /** The same value all the time. */
 function steady(proved: Proved, { over, under }: Levels, timing: Timing): readonly ProofCase[] {
-  const { reading, text } = proved;
+  const { reading, text, objective } = proved;
   const { lookback, window, wait, step, turn } = timing;
   const { lasting, proofCase } = maker(proved, timing);
   const seconds = window + wait + turn + 4 * step;
   const whole = lookback + seconds;
   const always = (name: string, fires: boolean, value: number, series = reading.series) =>
     proofCase(name, fires, whole, () => lasting(series, value, seconds));
+  const ofTwo = (name: string, fires: boolean, value: number, series: Reading["series"]) =>
+    proofCase(name, fires, whole, () => byTwo(lasting(series, value, seconds)));
+  const all = [reading.series, ...reading.variants].map((series, index) => ({
+    series,
+    told: index === 0 ? "" : `, otherwise told (${index})`,
+  }));
   return [
     always("just under the limit", false, under),
     always("just over the limit", true, over),
-    proofCase("no series at all", false, whole, () => []),
-    ...(/\bsum(?: by \([^)]*\))? ?\((?:rate|round|avg_over_time)\(/.test(text)
-      ? [
-          proofCase("just under the limit, of two pods", false, whole, () =>
-            byTwo(lasting(reading.series, under, seconds)),
-          ),
-          proofCase("just over the limit, of two pods", true, whole, () =>
-            byTwo(lasting(reading.series, over, seconds)),
-          ),
-        ]
+    always("just over the limit, and nothing else there is", true, over, (value, run) =>
+      reading.series(value, run).filter((series) => !isNoise(series)),
+    ),
+    ...(/\btime\(\)/.test(text)
+      ? [always("at the limit", "atLeast" in objective.limit, limitValue(objective.limit))]
       : []),
+    proofCase("no series at all", false, whole, () => []),
+    ...all.flatMap(({ told, series }) => [
+      ...(/\bsum(?: by \([^)]*\))? ?\((?:rate|round|avg_over_time)\(/.test(text)
+        ? [
+            ofTwo(`just under the limit, of two pods${told}`, false, under, series),
+            ofTwo(`just over the limit, of two pods${told}`, true, over, series),
+          ]
+        : []),
+      ...(text.includes("round(") && reading.samples === undefined
+        ? [always(`just under the limit, but for a fraction${told}`, false, under + 0.4, series)]
+        : []),
+    ]),
     ...reading.variants.flatMap((series, index) => [
       always(`just under the limit, otherwise told (${index + 1})`, false, under, series),
       always(`just over the limit, otherwise told (${index + 1})`, true, over, series),
@@ -210,20 +236,27 @@ function changing(proved: Proved, { awful, good }: Levels, timing: Timing): read
     return proofCase(name, fires, Math.ceil(before / step) * step + seconds - step, () => spans(all));
   };
   const enough = wait + turn + 2 * step;
-  const isMean = !sustained && rangesOf(proved.text).length === 1 && window > 0;
+  // Its own series are read over the shortest range; what else it may be told by, over others.
+  const own = Math.min(...rangesOf(proved.text), window);
+  const isMean = !sustained && own > 0;
   return [
     during("over the limit for long enough", true, [awful, enough]),
     ...(wait === 0
       ? []
-      : [during("over the limit, not for long enough", false, [awful, (sustained ? turn : 0) + wait])]),
+      : [
+          during("over the limit, not for long enough", false, [
+            awful,
+            sustained ? turn + wait - step : wait,
+          ]),
+        ]),
     during(
       "over the limit, then good again",
       false,
       [awful, enough + window],
-      [good, Math.max(window, STALE) + keep + 2 * step],
+      [good, Math.max(own, STALE) + keep + 2 * step],
     ),
     ...(isMean
-      ? [during("over the limit within the window", true, [awful, enough + window], [good, window * 0.75])]
+      ? [during("over the limit within the window", true, [awful, enough + window], [good, own * 0.75])]
       : []),
   ];
 }
@@ -267,6 +300,46 @@ function sparse(proved: Proved, { over }: Levels, timing: Timing): readonly Proo
       byTwo(scaled(lasting(reading.series, over, seconds), (fewest + 0.4) / events)),
     ),
     ...(lookback === 0 ? ebbing(proved, over, timing) : []),
+  ];
+}
+
+/** A stretch of one sample is a gust or a lull: so far from the mean. */
+const GUST = 0.8;
+
+/** Gauges are read as their mean: values that change from one sample to the next, about the same mean. */
+function gusty(proved: Proved, { over, under }: Levels, timing: Timing): readonly ProofCase[] {
+  const { reading, objective, fewest } = proved;
+  const { lookback, window, wait, step, turn } = timing;
+  const { proofCase } = maker(proved, timing);
+  const windowed = windowSeconds(objective.window);
+  const whole = lookback + window + wait + turn + 4 * step;
+  const gusts = (
+    name: string,
+    fires: boolean,
+    series: (factor: number, run: Run) => readonly InputSeries[],
+  ): ProofCase =>
+    proofCase(name, fires, whole, () =>
+      joined(
+        Array.from({ length: Math.ceil(whole / step) + 1 }, (_, at) => ({
+          steps: 1,
+          series: (run) => series(at % 2 === 0 ? 1 + GUST : 1 - GUST, { ...run, windowSeconds: windowed }),
+        })),
+        { stepSeconds: step },
+      ),
+    );
+  const few = fewest / (EVENTS_PER_SECOND * windowed);
+  const traffic = (value: number, share: number) => (factor: number, run: Run) =>
+    scaled(reading.series(value, run), factor * share);
+  return [
+    gusts("under the limit in the mean", false, (factor, run) => reading.series(under * factor, run)),
+    gusts("over the limit in the mean", true, (factor, run) => reading.series(over * factor, run)),
+    ...(reading.samples === undefined
+      ? []
+      : [
+          gusts("under the limit, traffic in gusts", false, traffic(under, 1)),
+          gusts("over the limit, in gusts of just enough samples", true, traffic(over, 1.1 * few)),
+          gusts("over the limit, in gusts of too few samples", false, traffic(over, 0.9 * few)),
+        ]),
   ];
 }
 

@@ -11,8 +11,9 @@ import {
   select,
   sum,
 } from "../promql/expression";
+import { windowSeconds } from "../promql/window";
 import type { InputSeries, Run, Signal, SubjectOf } from "./signal";
-import { ELSEWHERE, observed, rising, seriesOf } from "./test-series";
+import { ELSEWHERE, noise, observed, rising, seriesOf } from "./test-series";
 
 type Workload = SubjectOf<"workload">;
 type Scraped = "namespace" | "pod" | "container" | "queue";
@@ -52,10 +53,13 @@ const shareOf = (metric: Results, bad: Matcher, example: string): Signal<"worklo
     const wrong = sum(rate(select(metric, { ...labelsOf(workload), outcome: bad }), window)).all();
     return wrong.or(all.times(0)).dividedBy(all.above(0));
   },
-  samples: (workload, window) => sum(increase(select(metric, labelsOf(workload)), window)).all(),
+  samples: (workload, window) =>
+    sum(rate(select(metric, labelsOf(workload)), window))
+      .all()
+      .times(windowSeconds(window)),
   series: (workload, value, run) => [
     ...results(metric, labelsOf(workload), { succeeded: 1 - value, [example]: value }, run),
-    ...others(workload).flatMap((labels) => results(metric, labels, { [example]: 10 }, run)),
+    ...noise(others(workload).flatMap((labels) => results(metric, labels, { [example]: 10 }, run))),
   ],
 });
 
@@ -68,10 +72,13 @@ const p95 = (metric: Metric<"histogram", Scraped>): Signal<"workload"> => ({
   unit: metric.unit,
   value: (workload, window) =>
     quantile(0.95, sum(rate(buckets(metric, labelsOf(workload)), window)).by("le")),
-  samples: (workload, window) => sum(increase(observations(metric, labelsOf(workload)), window)).all(),
+  samples: (workload, window) =>
+    sum(rate(observations(metric, labelsOf(workload)), window))
+      .all()
+      .times(windowSeconds(window)),
   series: (workload, value, run) => [
     ...observed(metric, labelsOf(workload), value, BUSY, run),
-    ...others(workload).flatMap((labels) => observed(metric, labels, SLOWEST, BUSY * 10, run)),
+    ...noise(others(workload).flatMap((labels) => observed(metric, labels, SLOWEST, BUSY * 10, run))),
   ],
 });
 

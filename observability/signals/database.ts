@@ -21,6 +21,8 @@ const gaugeSeries = (
   run: Run,
 ): InputSeries[] => [
   seriesOf(metric, { namespace }, constant(value, run)),
+  // An exporter that was asked earlier, while there were fewer.
+  seriesOf(metric, { namespace, instance: "earlier" }, constant(Math.floor(value / 2), run)),
   seriesOf(metric, { namespace: ELSEWHERE }, constant(value * 10 + 1000, run)),
 ];
 

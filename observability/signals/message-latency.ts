@@ -5,7 +5,7 @@ import { windowSeconds } from "../promql/window";
 import { counted, load, TERRIBLE, withP95 } from "./requests/load";
 import type { Load } from "./requests/router";
 import type { InputSeries, Run, Signal, SubjectOf } from "./signal";
-import { seriesOf } from "./test-series";
+import { ELSEWHERE, noise, seriesOf } from "./test-series";
 
 const { messageDuration } = APPLICATION;
 
@@ -27,8 +27,10 @@ export const messageLatencyP95: Signal<"workload"> = {
   samples: (workload, window) => messageRate(workload, window).times(windowSeconds(window)),
   series: (workload, value, run) => [
     ...messages(of(workload), load({ within: withP95(value) }), run),
-    ...messages({ ...of(workload), namespace: "elsewhere" }, TERRIBLE, run),
-    ...messages({ ...of(workload), container: "another" }, TERRIBLE, run),
+    ...noise([
+      ...messages({ ...of(workload), namespace: ELSEWHERE }, TERRIBLE, run),
+      ...messages({ ...of(workload), container: "another" }, TERRIBLE, run),
+    ]),
   ],
 };
 

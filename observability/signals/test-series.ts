@@ -1,5 +1,6 @@
 /** Series of the catalogue's metrics as promtool takes them. Pure. */
 import type { Kind, Metric } from "../metrics/metric";
+import { withP95 } from "./requests/load";
 import type { InputSeries, Run } from "./signal";
 
 /** Labels of a series; those that golive does not select by, such as `instance`, may be there too. */
@@ -24,7 +25,7 @@ export const constant = (value: number, { steps }: Run): string => `${value}x${s
 export const rising = (perSecond: number, { stepSeconds, steps }: Run): string =>
   `0+${perSecond * stepSeconds}x${steps}`;
 
-/** A histogram's series where each of `perSecond` observations a second has the value: the buckets from its own on rise. */
+/** A histogram's series of `perSecond` observations a second whose 95th percentile is the value. */
 export const observed = (
   { name, buckets = [] }: Metric<"histogram", string>,
   labels: Labels,
@@ -34,10 +35,10 @@ export const observed = (
 ): readonly InputSeries[] => {
   const part = (suffix: string, extra: Labels, rate: number) =>
     seriesOf({ name: `${name}_${suffix}` }, { ...labels, ...extra }, rising(rate, run));
+  const shares = withP95(value)(buckets);
   return [
-    ...[...buckets, Infinity].map((bound) =>
-      part("bucket", { le: bound === Infinity ? "+Inf" : String(bound) }, bound >= value ? perSecond : 0),
-    ),
+    ...buckets.map((bound, index) => part("bucket", { le: String(bound) }, perSecond * (shares[index] ?? 1))),
+    part("bucket", { le: "+Inf" }, perSecond),
     part("count", {}, perSecond),
     part("sum", {}, perSecond * value),
   ];
@@ -45,3 +46,12 @@ export const observed = (
 
 /** Another namespace, whose series must change nothing. */
 export const ELSEWHERE = "elsewhere";
+
+const NOISE = 'noise="true"';
+
+/** Series of what is none of the signal's, told apart by a label that no selector asks for: cases leave them as they are. */
+export const noise = (series: readonly InputSeries[]): readonly InputSeries[] =>
+  series.map((each) => ({ ...each, series: each.series.replace(/\}$/, `, ${NOISE}}`) }));
+
+/** Whether a series is none of the signal's. */
+export const isNoise = ({ series }: InputSeries): boolean => series.includes(NOISE);

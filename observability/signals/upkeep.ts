@@ -2,7 +2,7 @@
 import { KUBE_STATE_METRICS } from "../metrics/kube-state-metrics";
 import { PROMETHEUS } from "../metrics/prometheus";
 import { count, max, now, overTime, secondsSince, select, sum } from "../promql/expression";
-import type { InputSeries, Run, Signal } from "./signal";
+import type { InputSeries, Run, Signal, SubjectOf } from "./signal";
 import { constant, ELSEWHERE, seriesOf } from "./test-series";
 
 /** A time that is always so many seconds ago; promtool's clock starts at 0. */
@@ -20,32 +20,34 @@ const backupAge: Signal<"backup"> = {
     const match = { namespace, cronjob: cronJob };
     const last = max(now(select(KUBE_STATE_METRICS.cronJobSucceeded, match))).all();
     const begun = max(now(select(KUBE_STATE_METRICS.cronJobCreated, match))).all();
-    return secondsSince(max(last.or(begun)).all()).dividedBy(everySeconds);
+    return secondsSince(last.or(begun)).dividedBy(everySeconds);
   },
   series: ({ namespace, backup: { cronJob, everySeconds } }, value, run) => [
-    seriesOf(
-      KUBE_STATE_METRICS.cronJobSucceeded,
-      { namespace, cronjob: cronJob },
-      ago(value * everySeconds, run),
-    ),
-    seriesOf(
+    ...told(KUBE_STATE_METRICS.cronJobSucceeded, { namespace, cronjob: cronJob }, value * everySeconds, run),
+    ...told(
       KUBE_STATE_METRICS.cronJobCreated,
       { namespace, cronjob: cronJob },
-      ago(value * everySeconds * 100, run),
+      value * everySeconds * 100,
+      run,
     ),
     ...justMade(cronJob, namespace, run),
   ],
   variants: [
     ({ namespace, backup: { cronJob, everySeconds } }, value, run) => [
-      seriesOf(
-        KUBE_STATE_METRICS.cronJobCreated,
-        { namespace, cronjob: cronJob },
-        ago(value * everySeconds, run),
-      ),
+      ...told(KUBE_STATE_METRICS.cronJobCreated, { namespace, cronjob: cronJob }, value * everySeconds, run),
       ...justMade(cronJob, namespace, run),
     ],
   ],
 };
+
+/** A time as kube-state-metrics tells it, and the one before as its last pod still does while it is replaced itself. */
+const told = (
+  metric: typeof KUBE_STATE_METRICS.cronJobCreated,
+  labels: Readonly<Record<string, string>>,
+  seconds: number,
+  run: Run,
+): InputSeries[] =>
+  [1, 2].map((times) => seriesOf(metric, { ...labels, instance: `ksm-${times}` }, ago(seconds * times, run)));
 
 /** Backups that are none of it, and fresh. */
 const justMade = (cronJob: string, namespace: string, run: Run): InputSeries[] =>
@@ -69,30 +71,38 @@ const failedJobs: Signal<"namespace"> = {
       .all()
       .or(count(now(jobs)).all().times(0));
   },
-  series: ({ namespace }, value, run) => [
-    ...jobSeries({ namespace, job_name: "good" }, false, run),
-    ...Array.from({ length: Math.round(value) }, (_, index) =>
-      jobSeries({ namespace, job_name: `bad-${index}` }, true, run),
-    ).flat(),
-    ...["a", "b"].flatMap((name) => jobSeries({ namespace: ELSEWHERE, job_name: name }, true, run)),
+  series: (of, value, run) => jobsOf(of, value, run),
+  variants: [
+    (of, value, run) => [
+      ...jobsOf(of, value, run),
+      ...jobSeries({ namespace: of.namespace, job_name: "tried-again" }, "false", run),
+    ],
   ],
 };
 
+const jobsOf = ({ namespace }: SubjectOf<"namespace">, value: number, run: Run): InputSeries[] => [
+  ...jobSeries({ namespace, job_name: "good" }, undefined, run),
+  ...Array.from({ length: Math.round(value) }, (_, index) =>
+    jobSeries({ namespace, job_name: `bad-${index}` }, "true", run),
+  ).flat(),
+  ...["a", "b"].flatMap((name) => jobSeries({ namespace: ELSEWHERE, job_name: name }, "true", run)),
+];
+
 const jobSeries = (
   labels: { namespace: string; job_name: string },
-  failed: boolean,
+  failed: "true" | "false" | undefined,
   run: Run,
 ): InputSeries[] => [
   seriesOf(KUBE_STATE_METRICS.jobOwner, labels, constant(1, run)),
-  ...(failed
-    ? ["true", "false", "unknown"].map((condition) =>
+  ...(failed === undefined
+    ? []
+    : ["true", "false", "unknown"].map((condition) =>
         seriesOf(
           KUBE_STATE_METRICS.jobFailed,
           { ...labels, condition },
-          constant(condition === "true" ? 1 : 0, run),
+          constant(condition === failed ? 1 : 0, run),
         ),
-      )
-    : []),
+      )),
 ];
 
 /** Targets of the namespace that answered no scrape all through the window: services' metrics, probes and the SQL exporter. */
@@ -105,9 +115,25 @@ const exporterDown: Signal<"namespace"> = {
   },
   series: ({ namespace }, value, run) => [
     target(namespace, "well", 1, run),
-    ...Array.from({ length: Math.round(value) }, (_, index) => target(namespace, `down-${index}`, 0, run)),
+    ...Array.from({ length: Math.max(Math.round(value), 1) }, (_, index) =>
+      target(namespace, `other-${index}`, index < value ? 0 : 1, run),
+    ),
+    ...passing(namespace, run),
     target(ELSEWHERE, "down", 0, run),
+    target(ELSEWHERE, "well", 1, run),
   ],
+};
+
+/** Seconds that each of a row of targets is there. */
+const STAY = 240;
+
+/** Targets that come and go, as pods of a CronJob do: none of them was down. */
+const passing = (namespace: string, run: Run): InputSeries[] => {
+  const stay = Math.ceil(STAY / run.stepSeconds);
+  return Array.from({ length: Math.ceil(run.steps / stay) }, (_, index) => ({
+    ...target(namespace, `passing-${index}`, 1, run),
+    values: `${index === 0 ? "" : `_x${index * stay} `}1x${stay - 1}`,
+  }));
 };
 
 const target = (namespace: string, service: string, value: number, run: Run): InputSeries =>

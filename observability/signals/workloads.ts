@@ -66,8 +66,11 @@ const others = (workload: Workload) => {
   ];
 };
 
-/** What a container of a test may use: one core, or one gigabyte. */
-const ALLOWED = { cpu: 1, memory: 1e9 } as const;
+/** What a container of a test may use: two cores, or one gigabyte. */
+const ALLOWED = { cpu: 2, memory: 1e9 } as const;
+type Resource = keyof typeof ALLOWED;
+const OTHER: Readonly<Record<Resource, Resource>> = { cpu: "memory", memory: "cpu" };
+const BOTH: readonly Resource[] = ["cpu", "memory"];
 
 /** The limit as kube-state-metrics tells it, and its former half as its last pod still does while it is replaced itself. */
 const limitSeries = (
@@ -84,7 +87,10 @@ const limitSeries = (
     ),
   );
 
-/** Use and limits of the service's container and an idle sidecar, and of containers that are full and none of its own. */
+/**
+ * Use and limits of the service's container and of sidecars, one half as full and one without limit, and of containers that
+ * are full and none of its own.
+ */
 function saturated(
   metric: typeof KUBE_STATE_METRICS.containerLimit,
   resource: "cpu" | "memory",
@@ -92,12 +98,13 @@ function saturated(
 ) {
   return (workload: Workload, value: number, run: Run): readonly InputSeries[] =>
     [
-      { labels: labelsOf(workload), share: value },
-      { labels: labelsOf(workload, "proxy"), share: value / 10 },
-      ...others(workload).map((labels) => ({ labels, share: value * 10 })),
-    ].flatMap(({ labels, share }) => [
+      { labels: labelsOf(workload), share: value, resources: BOTH },
+      { labels: labelsOf(workload, "proxy"), share: value / 2, resources: BOTH },
+      { labels: labelsOf(workload, "unlimited"), share: value * 10, resources: [OTHER[resource]] },
+      ...others(workload).map((labels) => ({ labels, share: value * 10, resources: BOTH })),
+    ].flatMap(({ labels, share, resources }) => [
       ...use(labels, share, run),
-      ...limitSeries(metric, labels, resource, run),
+      ...resources.flatMap((each) => limitSeries(metric, labels, each, run)),
     ]);
 }
 
@@ -107,9 +114,11 @@ const cpuUse = (labels: ReturnType<typeof labelsOf>, share: number, run: Run): I
     seriesOf(CADVISOR.cpu, { ...labels, cpu }, rising((ALLOWED.cpu * share) / 2, run)),
   );
 
-const memoryUse = (labels: ReturnType<typeof labelsOf>, share: number, run: Run): InputSeries[] => [
-  seriesOf(CADVISOR.memory, labels, constant(ALLOWED.memory * share, run)),
-];
+/** What the container uses, and what it used before it began anew, which cAdvisor tells of for a while. */
+const memoryUse = (labels: ReturnType<typeof labelsOf>, share: number, run: Run): InputSeries[] =>
+  [1, 0.5].map((part) =>
+    seriesOf(CADVISOR.memory, { ...labels, id: `/${part}` }, constant(ALLOWED.memory * share * part, run)),
+  );
 
 const cpuSaturation: Signal<"workload"> = {
   on: "workload",
@@ -154,7 +163,7 @@ const restarts: Signal<"workload"> = {
     const perSecond = value / (run.windowSeconds ?? RESTART_WINDOW);
     return [
       seriesOf(KUBE_STATE_METRICS.containerRestarts, labelsOf(workload), rising(perSecond, run)),
-      seriesOf(KUBE_STATE_METRICS.containerRestarts, labelsOf(workload, "proxy"), constant(3, run)),
+      seriesOf(KUBE_STATE_METRICS.containerRestarts, labelsOf(workload, "proxy"), rising(perSecond / 2, run)),
       ...others(workload).map((labels) =>
         seriesOf(KUBE_STATE_METRICS.containerRestarts, labels, rising(perSecond * 10, run)),
       ),
@@ -176,6 +185,8 @@ const unhealthyPods: Signal<"workload"> = {
     const labels = deploymentOf(workload);
     return [
       seriesOf(KUBE_STATE_METRICS.deploymentUnavailable, labels, constant(value, run)),
+      // What kube-state-metrics' last pod still says while it is replaced itself.
+      seriesOf(KUBE_STATE_METRICS.deploymentUnavailable, { ...labels, instance: "last" }, constant(0, run)),
       seriesOf(
         KUBE_STATE_METRICS.deploymentUnavailable,
         { ...labels, namespace: ELSEWHERE },

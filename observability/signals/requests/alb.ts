@@ -7,7 +7,7 @@
 import { ALB, ALB_PERIOD_SECONDS } from "../../metrics/alb";
 import { avg, literally, overTime, select, sum } from "../../promql/expression";
 import type { InputSeries, Run } from "../signal";
-import { seriesOf } from "../test-series";
+import { noise, seriesOf } from "../test-series";
 import { gauged, level, TERRIBLE } from "./load";
 import type { Host, Load, RouterMetrics } from "./router";
 
@@ -32,7 +32,7 @@ export const alb: RouterMetrics = {
   latencyMean: (host, window) => avg(overTime("avg", select(ALB.durationMean, of(host)), window)).all(),
   tellsSides: false,
   series: (host, asked, run) => figures(resourceOf(host), asked, run),
-  noise: (host, run) => others(host).flatMap((other) => figures(resourceOf(other), TERRIBLE, run)),
+  noise: (host, run) => noise(others(host).flatMap((other) => figures(resourceOf(other), TERRIBLE, run))),
 };
 
 const resourceOf = (host: Host): string => `${groupOf(host)}http`;

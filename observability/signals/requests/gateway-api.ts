@@ -18,7 +18,7 @@ import {
   type Window,
 } from "../../promql/expression";
 import type { InputSeries, Run } from "../signal";
-import { seriesOf } from "../test-series";
+import { noise, seriesOf } from "../test-series";
 import { counted, TERRIBLE } from "./load";
 import type { Host, Load, RouterMetrics } from "./router";
 
@@ -51,7 +51,7 @@ export const gatewayApi: RouterMetrics = {
   },
   tellsSides: false,
   series: (host, asked, run) => cluster(clusterOf(host), asked, run),
-  noise: (host, run) => others(host).flatMap((other) => cluster(clusterOf(other), TERRIBLE, run)),
+  noise: (host, run) => noise(others(host).flatMap((other) => cluster(clusterOf(other), TERRIBLE, run))),
 };
 
 const clusterOf = ({ namespace, traffic: { route } }: Host): string =>

@@ -13,7 +13,7 @@ import {
   type Window,
 } from "../../promql/expression";
 import type { InputSeries, Run } from "../signal";
-import { seriesOf } from "../test-series";
+import { noise, seriesOf } from "../test-series";
 import { counted, TERRIBLE } from "./load";
 import type { Host, Load, RouterMetrics } from "./router";
 
@@ -59,11 +59,12 @@ export const ingressNginx: RouterMetrics = {
   },
   tellsSides: true,
   series: (host, asked, run) => answered(host, labelsOf(host), asked, run),
-  noise: (host, run) => [
-    ...others(host).flatMap((labels) => answered(host, labels, TERRIBLE, run)),
-    ...otherSide(host, run),
-    ...socket(host, run),
-  ],
+  noise: (host, run) =>
+    noise([
+      ...others(host).flatMap((labels) => answered(host, labels, TERRIBLE, run)),
+      ...otherSide(host, run),
+      ...socket(host, run),
+    ]),
 };
 
 type Labels = Readonly<Record<Exclude<Label, "status">, string>>;

@@ -4,12 +4,13 @@ import type { Load } from "./router";
 
 /**
  * As many below each bound as make the 95th percentile, which is read off a straight line between two bounds, the value.
- * That can be no less than 95 % of the first bound, and no more than the last.
+ * That can be no less than 95 % of the first bound; beyond the last one, all of them are.
  */
 export const withP95 =
   (value: number): Load["within"] =>
   (bounds) => {
     const upper = bounds.findIndex((bound) => value <= bound);
+    if (upper === -1) return bounds.map(() => 0);
     const [low, high] = [bounds[upper - 1] ?? 0, bounds[upper] ?? value];
     const place = (value - low) / (high - low);
     // Of the line from `below` to `above`, the 95 % lie at `place`; below the first bound there is none.
