@@ -15,6 +15,7 @@ import {
   routeOf,
   type AlertmanagerTree,
 } from "../observability/routing";
+import { logRulesOf } from "../observability/logs/rules";
 import { rulesOf } from "../observability/rules";
 import { ruleManifest } from "../observability/rules/prometheus-rule";
 import type { AlertRule, Rule } from "../observability/rules/rule";
@@ -40,7 +41,9 @@ async function routedOf(stack: string): Promise<readonly Routed[]> {
     const configs = alerting === undefined ? [] : [alertmanagerConfigOf(watched, alerting)];
     return {
       watched,
-      rules: [...rulesOf(watched), escalationRules(watched)].flatMap(({ rules }) => rules),
+      rules: [...rulesOf(watched), escalationRules(watched), ...logRulesOf(watched)].flatMap(
+        ({ rules }) => rules,
+      ),
       tree: operatorRender(configs, watched.platform.alertmanager.matcherStrategy),
     };
   });
