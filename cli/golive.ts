@@ -130,6 +130,12 @@ process.on("unhandledRejection", (error) => {
   process.exit(1);
 });
 
+// Whoever reads only the beginning, as `| head` does, has read enough.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(0);
+});
+
 program.parseAsync().catch((error: unknown) => {
   console.error(report(error));
   process.exitCode = 1;
