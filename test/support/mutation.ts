@@ -1,5 +1,4 @@
 /** Mutation of the alerts of every stack: alerts of one shape once. */
-import Table from "cli-table3";
 import { inParallel, mutationOf, type Mutation } from "./proof";
 import { STACKS, watchedRules } from "./watched-stacks";
 
@@ -56,7 +55,7 @@ const sum = (scores: readonly Score[], of: (score: Score) => number): number =>
   scores.reduce((total, score) => total + of(score), 0);
 
 /** Of each name, and of all. */
-export function rowsOf(scores: readonly Score[]): readonly (readonly [string, ...number[]])[] {
+function rowsOf(scores: readonly Score[]): readonly (readonly [string, ...number[]])[] {
   const row = (name: string, part: readonly Score[]): readonly [string, ...number[]] => {
     const mutants = sum(part, (score) => score.mutants);
     const alive = sum(part, ({ survivors }) => survivors.length);
@@ -65,11 +64,22 @@ export function rowsOf(scores: readonly Score[]): readonly (readonly [string, ..
   return [...scores.map((score) => row(score.name, [score])), row("all", scores)];
 }
 
-export const HEAD = ["alert", "shapes", "mutants", "killed", "alive"] as const;
+const HEAD = ["alert", "shapes", "mutants", "killed", "alive"] as const;
 
-/** As a terminal shows it. */
+/** In columns. */
 export function tableOf(scores: readonly Score[]): string {
-  const table = new Table({ head: [...HEAD], style: { head: [], border: [] } });
-  table.push(...rowsOf(scores).map((row) => [...row]));
-  return table.toString();
+  const [widest] = [HEAD, ...rowsOf(scores)]
+    .map(([name]) => name.length)
+    .toSorted((one, other) => other - one);
+  return [HEAD, ...rowsOf(scores)]
+    .map(([name, ...counts]) =>
+      [name.padEnd(widest ?? 0), ...counts.map((count) => String(count).padStart(9))].join(""),
+    )
+    .join("\n");
 }
+
+const BLOCK = /```text\n[^`]*```/;
+
+/** docs/mutation.md with the score in its block. */
+export const filledPage = (page: string, scores: readonly Score[]): string =>
+  page.replace(BLOCK, () => `\`\`\`text\n${tableOf(scores)}\n\`\`\``);

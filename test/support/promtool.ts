@@ -14,7 +14,7 @@ export interface Promtool {
 }
 
 /** Where Debian's package `prometheus` has it; it is version 2.42 in Debian 12. */
-const DEBIAN: Promtool = { version: "of Debian", path: "/usr/bin/promtool" };
+export const DEBIAN: Promtool = { version: "of Debian", path: "/usr/bin/promtool" };
 
 /** golive's own, built or downloaded if need be. */
 export const promtool = (): Promise<string> => findTool("promtool");
