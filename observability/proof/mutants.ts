@@ -346,6 +346,28 @@ export const EQUIVALENCES: readonly Equivalence[] = [
     },
   },
   {
+    reason: "Times 0 it is 0, however it is summed up.",
+    holds: ({ at }, textOf) =>
+      ["AggregateOp", "FunctionIdentifier"].includes(at.name) &&
+      operations(at).some((arm) => isZeroArm(arm, textOf) && isLeft(at, arm)),
+  },
+  {
+    reason:
+      "Of `x * 0` divided by `x`: where `x` is not there, nothing is; and what is there as samples is there as well.",
+    holds: (edit, textOf) => {
+      const { at } = edit;
+      const arm = operations(at).find((each) => isZeroArm(each, textOf));
+      const division = arm && outer(outer(arm) ?? arm);
+      if (!arm?.firstChild || !division || !hasOne(division, ["Div"]) || !isLeft(at, arm)) return false;
+      const whole = textOf(arm.firstChild);
+      const changed = whole.slice(0, at.from - arm.from) + edit.insert + whole.slice(at.to - arm.from);
+      const isThere =
+        widens(edit, textOf) ||
+        (hasSamples(at) && textOf(operations(at).at(-1)?.lastChild ?? at).includes(changed));
+      return isThere && textOf(division.lastChild ?? at).includes(whole);
+    },
+  },
+  {
     reason: "Of counts, none of which is below 0, the highest, the mean and the sum are above 0 together.",
     holds: ({ at, change }, textOf) =>
       ["max becomes sum", "sum becomes max", "sum becomes avg"].includes(change) &&
@@ -376,7 +398,7 @@ export const EQUIVALENCES: readonly Equivalence[] = [
       change === "* becomes /" && isNumber(at.parent?.lastChild ?? null, textOf, -1, 1),
   },
   {
-    reason: "`count` counts series: which of its values each has is no matter.",
+    reason: "What is counted is series: which of its values each has is no matter.",
     holds: ({ at }) =>
       at.name === "FunctionIdentifier" &&
       around(at).some(

@@ -191,8 +191,10 @@ function steady(proved: Proved, { over, under }: Levels, timing: Timing): readon
   return [
     always("just under the limit", false, under),
     always("just over the limit", true, over),
-    always("just over the limit, and nothing else there is", true, over, (value, run) =>
-      reading.series(value, run).filter((series) => !isNoise(series)),
+    ...all.map(({ told, series }) =>
+      always(`just over the limit, and nothing else there is${told}`, true, over, (value, run) =>
+        series(value, run).filter((each) => !isNoise(each)),
+      ),
     ),
     ...(/\btime\(\)/.test(text)
       ? [always("at the limit", "atLeast" in objective.limit, limitValue(objective.limit))]
@@ -206,7 +208,11 @@ function steady(proved: Proved, { over, under }: Levels, timing: Timing): readon
           ]
         : []),
       ...(text.includes("round(") && reading.samples === undefined
-        ? [always(`just under the limit, but for a fraction${told}`, false, under + 0.4, series)]
+        ? [
+            "atLeast" in objective.limit
+              ? always(`at the limit, but for a fraction${told}`, true, over - 0.4, series)
+              : always(`just under the limit, but for a fraction${told}`, false, under + 0.4, series),
+          ]
         : []),
     ]),
     ...reading.variants.flatMap((series, index) => [
@@ -224,7 +230,7 @@ function steady(proved: Proved, { over, under }: Levels, timing: Timing): readon
 }
 
 /** Good, then far beyond the limit, and good again. */
-function changing(proved: Proved, { awful, good }: Levels, timing: Timing): readonly ProofCase[] {
+function changing(proved: Proved, { awful, under, good }: Levels, timing: Timing): readonly ProofCase[] {
   const { step, window, wait, keep, turn } = timing;
   const { spans, proofCase } = maker(proved, timing);
   const sustained = SUSTAINED.includes(proved.reading.signal);
@@ -249,6 +255,9 @@ function changing(proved: Proved, { awful, good }: Levels, timing: Timing): read
             sustained ? turn + wait - step : wait,
           ]),
         ]),
+    ...(isMean
+      ? [during("just under the limit, then good", false, [under, enough + window], [good, own])]
+      : []),
     during(
       "over the limit, then good again",
       false,
@@ -299,8 +308,21 @@ function sparse(proved: Proved, { over }: Levels, timing: Timing): readonly Proo
     proofCase("over the limit, of just enough samples of two pods", true, lookback + seconds, () =>
       byTwo(scaled(lasting(reading.series, over, seconds), (fewest + 0.4) / events)),
     ),
-    ...(lookback === 0 ? ebbing(proved, over, timing) : []),
+    ...(lookback === 0 ? [...ebbing(proved, over, timing), ...gone(proved, over, timing)] : []),
   ];
+}
+
+/** Over the limit until there are no series any more. */
+function gone(proved: Proved, over: number, timing: Timing): readonly ProofCase[] {
+  const { reading } = proved;
+  const { step, window, wait, turn } = timing;
+  const { lasting, proofCase } = maker(proved, timing);
+  const seconds = window + wait + turn + 4 * step;
+  return [reading.series, ...reading.variants].map((series, index) =>
+    proofCase(`over the limit, then no series any more (${index})`, true, seconds + window * 0.6, () =>
+      ended(lasting(series, over, seconds), Math.ceil(seconds / step)),
+    ),
+  );
 }
 
 /** A stretch of one sample is a gust or a lull: so far from the mean. */

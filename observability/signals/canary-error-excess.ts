@@ -4,13 +4,22 @@ import { load } from "./requests/load";
 import { requestCount, untoldSide } from "./requests/request-signal";
 import type { Host } from "./requests/router";
 import { routerOf } from "./requests/routers";
-import type { Signal } from "./signal";
+import type { InputSeries, Run, Signal } from "./signal";
 
 const canary = (host: Host): Host => ({ ...host, side: "canary" });
 const stable = (host: Host): Host => ({ ...host, side: "stable" });
 
-/** Share of the stable side's requests that fail in a test. */
-const STABLE_ERRORS = 0.02;
+/** Share of each side's requests that fails in a test, beside what the excess makes fail. */
+const BOTH_FAIL = 0.02;
+
+const sides = (host: Host, shares: { stable: number; canary: number }, run: Run): readonly InputSeries[] => {
+  const { series, noise } = routerOf(host);
+  return [
+    ...series(stable(host), load({ perSecond: 90, errorRatio: Math.min(shares.stable, 1) }), run),
+    ...series(canary(host), load({ errorRatio: Math.min(shares.canary, 1) }), run),
+    ...noise({ ...host, side: undefined }, run),
+  ];
+};
 
 /** A difference of shares, in points; nothing unless both sides are asked. */
 export const canaryErrorExcess: Signal<"host"> = {
@@ -19,12 +28,9 @@ export const canaryErrorExcess: Signal<"host"> = {
   untold: (host) => (host.traffic.canary === undefined ? "there is no canary now" : untoldSide(canary(host))),
   value: (host, window) => errorShare(canary(host), window).minus(errorShare(stable(host), window)),
   samples: (host, window) => requestCount(canary(host), window),
-  series: (host, excess, run) => {
-    const { series, noise } = routerOf(host);
-    return [
-      ...series(stable(host), load({ perSecond: 90, errorRatio: STABLE_ERRORS }), run),
-      ...series(canary(host), load({ errorRatio: STABLE_ERRORS + excess }), run),
-      ...noise({ ...host, side: undefined }, run),
-    ];
-  },
+  // More of the stable side's fail, too: it is the difference that counts.
+  series: (host, excess, run) =>
+    sides(host, { stable: BOTH_FAIL + 2 * excess, canary: BOTH_FAIL + 3 * excess }, run),
+  // The stable side without a failure ever.
+  variants: [(host, excess, run) => sides(host, { stable: 0, canary: excess }, run)],
 };

@@ -82,13 +82,16 @@ const canaryName = (namespace: string, canary: Host["traffic"]["canary"]): strin
   [namespace, canary?.service ?? "canary", canary?.port ?? 80].join("-");
 
 const others = (host: Host): readonly Labels[] => {
-  const labels = labelsOf(host);
-  return [
+  const { namespace, traffic } = host;
+  const own = { ...labelsOf(host), canary: "" };
+  const sides =
+    traffic.canary === undefined ? [own] : [own, { ...own, canary: canaryName(namespace, traffic.canary) }];
+  return sides.flatMap((labels) => [
     { ...labels, exported_namespace: "elsewhere" },
     { ...labels, ingress: "another" },
     { ...labels, host: "another.example.com" },
     { ...labels, path: "/another" },
-  ];
+  ]);
 };
 
 const otherSide = (host: Host, run: Run): readonly InputSeries[] => {
