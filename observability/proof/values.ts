@@ -15,7 +15,9 @@ const COUNTERS: ReadonlySet<string> = new Set(
   ),
 );
 
-const isCounter = ({ series }: InputSeries): boolean => COUNTERS.has(series.split("{", 1)[0] ?? series);
+/** Whether a series is of a counter, or of a histogram's counters. */
+export const isCounter = ({ series }: InputSeries): boolean =>
+  COUNTERS.has(series.split("{", 1)[0] ?? series);
 
 const RUN =
   /^(?<start>_|stale|-?[\d.]+(?:e[+-]?\d+)?)(?:(?<by>[+-][\d.]+(?:e[+-]?\d+)?))?(?:x(?<times>\d+))?$/;

@@ -3,7 +3,7 @@ import { CATALOGUE } from "../metrics/catalogue";
 import type { Limit, Objective } from "../objectives/objective";
 import type { Window } from "../promql/expression";
 import { windowSeconds } from "../promql/window";
-import { byTwo, ended, joined, restarted } from "../proof/values";
+import { byTwo, ended, isCounter, joined, restarted } from "../proof/values";
 import { SIGNALS, type SignalName } from "../signals";
 import type { Reading } from "../signals/readings";
 import type { InputSeries, Run } from "../signals/signal";
@@ -50,8 +50,8 @@ export function levelsOf(limit: Limit, isCount: boolean, isShare: boolean, isQua
     return { over, under: over - 1, awful: value === 0 ? 1 : value * FAR, good: 0 };
   }
   return {
-    over: plain(value * 1.1),
-    under: plain(value * 0.9),
+    over: plain(value * 1.05),
+    under: plain(value * 0.95),
     awful: isShare ? Math.min(value * FAR, NEARLY_ALL) : isQuantile ? BEYOND : value * FAR,
     good: isShare ? 0 : plain(value / 10),
   };
@@ -174,7 +174,7 @@ export function objectiveProof(proved: Proved): AlertProof {
 }
 
 /** The same value all the time. */
-function steady(proved: Proved, { over, under }: Levels, timing: Timing): readonly ProofCase[] {
+function steady(proved: Proved, { over, under, good }: Levels, timing: Timing): readonly ProofCase[] {
   const { reading, text, objective } = proved;
   const { lookback, window, wait, step, turn } = timing;
   const { lasting, proofCase } = maker(proved, timing);
@@ -207,7 +207,7 @@ function steady(proved: Proved, { over, under }: Levels, timing: Timing): readon
             ofTwo(`just over the limit, of two pods${told}`, true, over, series),
           ]
         : []),
-      ...(text.includes("round(") && reading.samples === undefined
+      ...(text.includes("round(") && lasting(series, over, seconds).some(isCounter)
         ? [
             "atLeast" in objective.limit
               ? always(`at the limit, but for a fraction${told}`, true, over - 0.4, series)
@@ -215,6 +215,7 @@ function steady(proved: Proved, { over, under }: Levels, timing: Timing): readon
           ]
         : []),
     ]),
+    ...all.map(({ told, series }) => always(`as good as can be${told}`, false, good, series)),
     ...reading.variants.flatMap((series, index) => [
       always(`just under the limit, otherwise told (${index + 1})`, false, under, series),
       always(`just over the limit, otherwise told (${index + 1})`, true, over, series),
@@ -326,7 +327,7 @@ function gone(proved: Proved, over: number, timing: Timing): readonly ProofCase[
 }
 
 /** A stretch of one sample is a gust or a lull: so far from the mean. */
-const GUST = 0.8;
+const GUST = 0.4;
 
 /** Gauges are read as their mean: values that change from one sample to the next, about the same mean. */
 function gusty(proved: Proved, { over, under }: Levels, timing: Timing): readonly ProofCase[] {

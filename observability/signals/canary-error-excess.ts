@@ -10,13 +10,14 @@ const canary = (host: Host): Host => ({ ...host, side: "canary" });
 const stable = (host: Host): Host => ({ ...host, side: "stable" });
 
 /** Share of each side's requests that fails in a test, beside what the excess makes fail. */
-const BOTH_FAIL = 0.02;
+const BOTH_FAIL = 0.05;
 
-const sides = (host: Host, shares: { stable: number; canary: number }, run: Run): readonly InputSeries[] => {
+/** Both sides, the canary's failures so much more than the stable side's. */
+const sides = (host: Host, failing: number, excess: number, run: Run): readonly InputSeries[] => {
   const { series, noise } = routerOf(host);
   return [
-    ...series(stable(host), load({ perSecond: 90, errorRatio: Math.min(shares.stable, 1) }), run),
-    ...series(canary(host), load({ errorRatio: Math.min(shares.canary, 1) }), run),
+    ...series(stable(host), load({ perSecond: 90, errorRatio: failing }), run),
+    ...series(canary(host), load({ errorRatio: failing + excess }), run),
     ...noise({ ...host, side: undefined }, run),
   ];
 };
@@ -29,8 +30,7 @@ export const canaryErrorExcess: Signal<"host"> = {
   value: (host, window) => errorShare(canary(host), window).minus(errorShare(stable(host), window)),
   samples: (host, window) => requestCount(canary(host), window),
   // More of the stable side's fail, too: it is the difference that counts.
-  series: (host, excess, run) =>
-    sides(host, { stable: BOTH_FAIL + 2 * excess, canary: BOTH_FAIL + 3 * excess }, run),
-  // The stable side without a failure ever.
-  variants: [(host, excess, run) => sides(host, { stable: 0, canary: excess }, run)],
+  series: (host, excess, run) => sides(host, Math.min(BOTH_FAIL + 2 * excess, 1 - excess), excess, run),
+  // As little as may be fails: where it is the canary's alone, the stable side has never failed.
+  variants: [(host, excess, run) => sides(host, Math.max(0, -excess), excess, run)],
 };
