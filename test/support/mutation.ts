@@ -23,8 +23,8 @@ export interface Score {
   readonly survivors: readonly string[];
 }
 
-/** Tries the alerts of these names, or all. */
-export async function scoresOf(promtool: string, only: readonly string[] = []): Promise<readonly Score[]> {
+/** The alerts of these names, or all: of those that differ in names alone, one. */
+export function everyShape(only: readonly string[] = []) {
   const asked = everyAlert().filter(({ alert }) => only.length === 0 || only.includes(alert.name));
   const shapes = new Map(
     asked.map((each) => {
@@ -32,7 +32,12 @@ export async function scoresOf(promtool: string, only: readonly string[] = []): 
       return [[name, nameless(expression.text), wait].join("\n"), each];
     }),
   );
-  const found = await inParallel([...shapes.values()], ({ alert, recordings }) =>
+  return [...shapes.values()];
+}
+
+/** Tries the alerts of these names, or all. */
+export async function scoresOf(promtool: string, only: readonly string[] = []): Promise<readonly Score[]> {
+  const found = await inParallel(everyShape(only), ({ alert, recordings }) =>
     mutationOf(promtool, alert, recordings),
   );
   const names = [...new Set(found.map(({ alert }) => alert.name))];
