@@ -28,7 +28,7 @@ const phased = (phase: string) => (text: string) =>
   text.replace(/phase: \S+/, `phase: ${/^\d/.test(phase) ? `"${phase}"` : phase}`);
 const retired = (is: boolean) => (text: string) => text.replace(/retired: \S+/, `retired: ${is}`);
 const routed = (router: string) => (text: string) =>
-  text.replace(/golive:router: .*/, `golive:router: ${router}`);
+  text.replace(/golive:router:.*\n(?: {4}.*\n)*/, `golive:router: ${router}\n`);
 
 /** `update Ingress enova-canary metadata.annotations["…"]` */
 const planLine = ({ op, type, name, diff }: PlannedStep) =>
