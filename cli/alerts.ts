@@ -1,13 +1,12 @@
 /** `golive alerts`: the alerts of a stack with whom each calls, and how often they call on four simulated days. */
 import { readFileSync } from "node:fs";
-import { availableParallelism } from "node:os";
 import path from "node:path";
 import Table from "cli-table3";
 import * as z from "zod";
 import { findTool } from "../engine/acquire";
 import { repositoryRoot } from "../engine/cache";
 import { step } from "../engine/progress";
-import { evaluate } from "../engine/promtool";
+import { evaluate, inParallel } from "../engine/promtool";
 import {
   alertmanagerConfigOf,
   escalationRules,
@@ -198,17 +197,6 @@ async function daysOf(
 
 const withoutLabel = (labels: Readonly<Record<string, string>>, name: string) =>
   Object.fromEntries(Object.entries(labels).filter(([label]) => label !== name));
-
-/** As many at a time as there are processors; the answers in order. */
-async function inParallel<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<readonly R[]> {
-  const results = new Map<number, R>();
-  const queue = items.entries();
-  const worker = async () => {
-    for (const [at, item] of queue) results.set(at, await work(item));
-  };
-  await Promise.all(Array.from({ length: availableParallelism() }, worker));
-  return [...results].sort(([a], [b]) => a - b).map(([, result]) => result);
-}
 
 const countOf = ({ pages }: Report, receiver: string, day?: Day): number =>
   pages.filter((page) => page.receiver === receiver && (day === undefined || page.day === day)).length;

@@ -1,7 +1,7 @@
 /** Asks promtool what rules give for series, without a Prometheus. https://prometheus.io/docs/prometheus/latest/configuration/unit_testing_rules/ */
 import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { stringify } from "yaml";
@@ -172,3 +172,20 @@ const unquoted = (quoted: string): string => text.parse(JSON.parse(quoted));
 
 /** Go writes infinity as `+Inf`. */
 const numberIn = (value: string): number => Number(value.replace("Inf", "Infinity"));
+
+/** As many at a time as there are processors; the answers in order. */
+export async function inParallel<T, R>(
+  items: readonly T[],
+  work: (item: T) => Promise<R>,
+): Promise<readonly R[]> {
+  const results = new Map<number, R>();
+  const queue = items.entries();
+  const worker = async () => {
+    for (const [at, item] of queue) results.set(at, await work(item));
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, worker));
+  return items.flatMap((_, at) => {
+    const result = results.get(at);
+    return result === undefined ? [] : [result];
+  });
+}

@@ -2,13 +2,10 @@
 import { logRulesOf } from "./logs/rules";
 import { escalationRules } from "./routing";
 import { rulesOf } from "./rules";
-import type { AlertRule, RuleGroup } from "./rules/rule";
+import type { RuleGroup } from "./rules/rule";
 import type { Watched } from "./watched";
 
 export const groupsOf = (watched: Watched): readonly RuleGroup[] =>
   [...rulesOf(watched), escalationRules(watched), ...logRulesOf(watched)].filter(
     ({ rules }) => rules.length > 0,
   );
-
-export const alertsOf = (groups: readonly RuleGroup[]): readonly AlertRule[] =>
-  groups.flatMap(({ rules }) => rules.flatMap((rule) => (rule.kind === "alert" ? [rule] : [])));

@@ -9,7 +9,7 @@ import { LogRules } from "../components/log-rules";
 import { PrometheusRules } from "../components/prometheus-rules";
 import { Scrape } from "../components/scrape";
 import { type Dashboard, dashboardsOf, panelUrl } from "../observability/dashboards";
-import { alertsOf } from "../observability/groups";
+import { alertsOf } from "../observability/rules/rule";
 import { logRulesOf } from "../observability/logs/rules";
 import {
   alertmanagerConfig,

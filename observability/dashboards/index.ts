@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { KUBE_STATE_METRICS } from "../metrics/kube-state-metrics";
 import { PROMETHEUS } from "../metrics/prometheus";
 import { max, now, select } from "../promql/expression";
-import type { AlertRule, RuleGroup } from "../rules/rule";
+import { alertsOf, type AlertRule, type RuleGroup } from "../rules/rule";
 import { runbookUrl } from "../runbooks";
 import type { Watched } from "../watched";
 import { boardsOf } from "./boards";
@@ -90,9 +90,6 @@ export function panelUrl(watched: Watched, alert: Told): string | undefined {
   const place = grafana === undefined ? undefined : panelOf(watched, alert);
   return grafana && place && `${grafana.replace(/\/$/, "")}/d/${place.uid}?viewPanel=${place.id}`;
 }
-
-const alertsOf = (groups: readonly RuleGroup[]): readonly AlertRule[] =>
-  groups.flatMap(({ rules }) => rules.flatMap((rule) => (rule.kind === "alert" ? [rule] : [])));
 
 const distinct = (names: readonly string[]): readonly string[] => [...new Set(names)];
 

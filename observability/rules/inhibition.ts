@@ -2,7 +2,7 @@
  * Which alerts silence which: one cause, one page. As `inhibitRules` of an AlertmanagerConfig (and so of its namespace
  * alone, by the operator). Pure. https://prometheus.io/docs/alerting/latest/configuration/#inhibit_rule
  */
-import type { AlertRule, RuleGroup } from "./rule";
+import { alertsOf, type AlertRule, type RuleGroup } from "./rule";
 import { absenceOf, METRICS_ABSENT } from "./upkeep";
 
 /** As the AlertmanagerConfig has it. */
@@ -23,9 +23,6 @@ const RANK = { critical: 3, warning: 2, info: 1, none: 0 } as const;
 const is = (name: string, value: string): InhibitMatcher => ({ name, value, matchType: "=" });
 const oneOf = (name: string, values: readonly string[]): InhibitMatcher =>
   values.length === 1 ? is(name, values.join("")) : { name, value: values.join("|"), matchType: "=~" };
-
-const alertsOf = (groups: readonly RuleGroup[]): readonly AlertRule[] =>
-  groups.flatMap(({ rules }) => rules.filter((rule) => rule.kind === "alert"));
 
 const distinct = (names: readonly string[]): readonly string[] => [...new Set(names)].sort();
 

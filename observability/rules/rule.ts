@@ -67,3 +67,7 @@ export interface RuleGroup {
   readonly interval: Window;
   readonly rules: readonly Rule[];
 }
+
+/** The alerts among the rules of groups. */
+export const alertsOf = (groups: readonly RuleGroup[]): readonly AlertRule[] =>
+  groups.flatMap(({ rules }) => rules.flatMap((rule) => (rule.kind === "alert" ? [rule] : [])));

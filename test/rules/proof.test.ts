@@ -6,9 +6,10 @@ import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { isExecutable, repositoryRoot } from "../../engine/cache";
+import { inParallel } from "../../engine/promtool";
 import { KNOWN_SURVIVORS } from "../support/known-survivors";
 import { everyAlert, everyShape, filledPage, scoresOf, tableOf, type Score } from "../support/mutation";
-import { brokenCases, inParallel } from "../support/proof";
+import { brokenCases } from "../support/proof";
 import { DEBIAN, promtool } from "../support/promtool";
 
 const PAGE = path.join(repositoryRoot, "docs/mutation.md");

@@ -1,5 +1,6 @@
 /** Mutation of the alerts of every stack: alerts of one shape once. */
-import { inParallel, mutationOf, type Mutation } from "./proof";
+import { inParallel } from "../../engine/promtool";
+import { mutationOf, type Mutation } from "./proof";
 import { STACKS, watchedRules } from "./watched-stacks";
 
 /** Without the names of hosts and services, which tell no mistake from another; `another` is one. */

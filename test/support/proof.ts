@@ -1,5 +1,4 @@
 /** Tries an alert, and its mutants beside it, on the cases of its proof. */
-import { availableParallelism } from "node:os";
 import { QuestionsFailed, RulesFailed, type RuleFile, type Sample } from "../../engine/promtool";
 import { mutantsOf, type Condition, type Mutant } from "../../observability/proof/mutants";
 import { windowSeconds } from "../../observability/promql/window";
@@ -203,20 +202,3 @@ export async function mutationOf(
 }
 
 const stepsOf = ({ seconds, stepSeconds }: ProofCase): number => seconds / stepSeconds;
-
-/** As many at a time as there are processors; the answers in order. */
-export async function inParallel<T, R>(
-  items: readonly T[],
-  work: (item: T) => Promise<R>,
-): Promise<readonly R[]> {
-  const results = new Map<number, R>();
-  const queue = items.entries();
-  const worker = async () => {
-    for (const [at, item] of queue) results.set(at, await work(item));
-  };
-  await Promise.all(Array.from({ length: availableParallelism() }, worker));
-  return items.flatMap((_, at) => {
-    const result = results.get(at);
-    return result === undefined ? [] : [result];
-  });
-}

@@ -13,7 +13,8 @@ import {
 } from "../../../../observability/routing";
 import type { AlertRule } from "../../../../observability/rules/rule";
 import type { Platform, Watched } from "../../../../observability/watched";
-import { alertsOf, groupsOf } from "../../../../observability/groups";
+import { groupsOf } from "../../../../observability/groups";
+import { alertsOf } from "../../../../observability/rules/rule";
 import { alertOf } from "../../../support/alert";
 import { ALERTING } from "../../../support/alerting";
 import { ENOVA, GUELAGUETZA, KOMETA, LISTACOMPRA, S5 } from "../../../support/watched";
