@@ -1,11 +1,5 @@
 import { Field } from "./checks/field";
-import type { Bound, Ceiling } from "./checks/resources";
-
-/** What a person may set of a ceiling, in the stack file or in the policy's configuration. */
-export interface CeilingTexts {
-  readonly cpu?: string;
-  readonly memory?: string;
-}
+import type { Ceiling } from "./checks/resources";
 
 /**
  * The ceiling of a stack: `golive:ceiling` of the stack file, each part replaced by the one that the policy's configuration sets.
@@ -14,20 +8,10 @@ export interface CeilingTexts {
  * @param policy the property `ceiling` of the policy's configuration
  */
 export function ceilingOf(stack: string | undefined, policy: unknown): Ceiling {
-  const [fromStack, fromPolicy] = [texts(parsed(stack)), texts(policy)];
-  return {
-    cpu: bound(fromPolicy.cpu, fromStack.cpu, "cpu"),
-    memory: bound(fromPolicy.memory, fromStack.memory, "memory"),
-  };
+  return { ...texts(parsed(stack)), ...texts(policy) };
 }
 
-function bound(policy: string | undefined, stack: string | undefined, resource: string): Bound {
-  if (policy !== undefined)
-    return { text: policy, source: `the policy configuration's container-resources.ceiling.${resource}` };
-  return { ...(stack === undefined ? {} : { text: stack }), source: `golive:ceiling.${resource}` };
-}
-
-function texts(value: unknown): CeilingTexts {
+function texts(value: unknown): Ceiling {
   const [cpu, memory] = [Field.of(value).at("cpu").text(), Field.of(value).at("memory").text()];
   return { ...(cpu === undefined ? {} : { cpu }), ...(memory === undefined ? {} : { memory }) };
 }

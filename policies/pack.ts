@@ -1,10 +1,12 @@
 import type { ResourceValidationArgs, ResourceValidationPolicy } from "@pulumi/policy";
 
-import { ceilingOf, type CeilingTexts } from "./ceiling";
-import { levelOn, levels } from "./levels";
+import { ceilingOf } from "./ceiling";
+import type { Ceiling } from "./checks/resources";
+import { levelOn } from "./levels";
 import type { RenderChart } from "./release";
 import { isJudged, Subjects } from "./resource";
-import { messagesOf, rules, type Rule } from "./rules";
+import type { Rule } from "./rule";
+import { messagesOf, rules } from "./rules";
 import { plain } from "./unknown";
 
 /** Where and for which stack the pack runs. */
@@ -20,7 +22,7 @@ export interface PackSettings {
 
 /** What a policy configuration may set beside the level. */
 interface PolicyConfiguration {
-  readonly ceiling?: CeilingTexts;
+  readonly ceiling?: Ceiling;
 }
 
 /** The pack's policies: one for each rule, at the stack's level. */
@@ -33,8 +35,8 @@ function policyOf(rule: Rule, settings: PackSettings, subjects: Subjects): Resou
   return {
     name: rule.name,
     description: `${rule.checks} (${rule.requirements.join(", ")})`,
-    enforcementLevel: levelOn(settings.stack, levels[rule.name]),
-    ...(rule.configurable === true ? { configSchema } : {}),
+    enforcementLevel: levelOn(settings.stack, rule.levels),
+    ...(rule.parameters === undefined ? {} : { configSchema }),
     validateResource: async (args, reportViolation) => {
       if (!isJudged(args.type)) return;
       const judged = await subjects.of({ type: args.type, name: args.name, props: plain(args.props) });

@@ -7,16 +7,8 @@ import { undecidable, type Violation } from "./violation";
 const resources = ["cpu", "memory"] as const;
 type Resource = (typeof resources)[number];
 
-/** The most of one resource that one container may be limited to. */
-export interface Bound {
-  /** A quantity as written: `500m`, `512Mi`. @default - not set: a violation, for the rule cannot be judged. */
-  readonly text?: string;
-  /** The key that sets it, for messages: `golive:ceiling.memory`. */
-  readonly source: string;
-}
-
-/** The most that one container may be limited to on a stack. */
-export type Ceiling = Readonly<Record<Resource, Bound>>;
+/** The most that one container may be limited to, as written: `500m`, `512Mi`. Not set: a violation, for the rule cannot be judged. */
+export type Ceiling = Readonly<Partial<Record<Resource, string | undefined>>>;
 
 const parsers: Readonly<Record<Resource, (text: string) => Parsed<Quantity>>> = {
   cpu: parseCpu,
@@ -88,25 +80,25 @@ function checkOrder(request: Read, limit: Read, container: string): Violation[] 
 function checkCeiling(limit: Read, resource: Resource, ceiling: Ceiling, container: string): Violation[] {
   if (limit.quantity === undefined) return [];
   const bound = ceiling[resource];
-  const most = parsers[resource](bound.text ?? "");
+  const most = parsers[resource](bound ?? "");
   const violation = { path: limit.field.path, container, found: limit.field.shown() };
   if ("problem" in most) return [{ ...violation, ...unusableCeiling(resource, bound) }];
   if (amountOf(limit.quantity) <= amountOf(most.value)) return [];
   return [
     {
       ...violation,
-      allowed: `at most ${most.value.text} (${bound.source})`,
+      allowed: `at most ${most.value.text} (ceiling.${resource})`,
       mend: "lower the limit, or raise the stack's ceiling in review",
     },
   ];
 }
 
-function unusableCeiling(resource: Resource, { text, source }: Bound): Pick<Violation, "allowed" | "mend"> {
+function unusableCeiling(resource: Resource, bound: string | undefined): Pick<Violation, "allowed" | "mend"> {
   return {
     allowed:
-      text === undefined
-        ? `nothing yet, for ${source} is not set`
-        : `nothing, for ${source} is "${text}", no quantity`,
-    mend: `set ${source}, e.g. to ${examples[resource]}`,
+      bound === undefined
+        ? `nothing yet, for ceiling.${resource} is not set`
+        : `nothing, for ceiling.${resource} is "${bound}", no quantity`,
+    mend: `set golive:ceiling.${resource}, e.g. to ${examples[resource]}`,
   };
 }

@@ -1,4 +1,4 @@
-import type { PolicyName } from "../../policies/levels";
+import type { PolicyName } from "../../policies/names";
 import type { Resource } from "../../policies/resource";
 
 /** One resource, and what the pack has to say of it: nothing, or violations of one policy and of no other. */

@@ -5,7 +5,7 @@ import { EnforcementLevel } from "@pulumi/pulumi/proto/analyzer_pb";
 
 import { findTool } from "../../engine/acquire";
 import { UNKNOWN } from "../../policies/checks/field";
-import { policyNames } from "../../policies/levels";
+import { policyNames } from "../../policies/names";
 import { RunningPack } from "../support/policy-pack";
 import { changed } from "./case";
 import { ceiling, deployment, image, inDeployment, resources } from "./cases/good";

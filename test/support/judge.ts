@@ -1,5 +1,5 @@
 import { ceilingOf } from "../../policies/ceiling";
-import type { PolicyName } from "../../policies/levels";
+import type { PolicyName } from "../../policies/names";
 import { Subjects, type Resource } from "../../policies/resource";
 import { messagesOf, rules } from "../../policies/rules";
 
@@ -11,9 +11,9 @@ export interface Said {
 
 /** Judges resources by the rules themselves, without a pack's process. `subjects` carries the renderer. */
 export async function judge(subjects: Subjects, resource: Resource, ceiling: object): Promise<Said[]> {
-  const settings = { ceiling: ceilingOf(JSON.stringify(ceiling), undefined) };
+  const parameters = { ceiling: ceilingOf(JSON.stringify(ceiling), undefined) };
   const judged = await subjects.of(resource);
   return rules.flatMap((rule) =>
-    messagesOf(rule, judged, settings).map((message) => ({ policy: rule.name, message })),
+    messagesOf(rule, judged, parameters).map((message) => ({ policy: rule.name, message })),
   );
 }

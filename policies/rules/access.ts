@@ -1,0 +1,4 @@
+/** Which rights pods and people hold. */
+import type { Rule } from "../rule";
+
+export const accessRules: readonly Rule[] = [];

@@ -1,0 +1,4 @@
+/** How many, spread how, and how they end. */
+import type { Rule } from "../rule";
+
+export const availabilityRules: readonly Rule[] = [];

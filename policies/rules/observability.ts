@@ -1,0 +1,4 @@
+/** Nothing runs unwatched. */
+import type { Rule } from "../rule";
+
+export const observabilityRules: readonly Rule[] = [];
