@@ -1,0 +1,215 @@
+/**
+ * A release record, `releases/<system>/<version>/release.yaml`: what is released, and which reports speak for it
+ * (rows K27, G17, L9, K13). What a report says stands in the report alone; the record only cites it.
+ */
+import * as z from "zod";
+import { filled, list, mapping, text } from "../settings/fields";
+import { DIGEST_PATTERN, TAG_PATTERN, parseDigest, parseTag } from "../settings/image";
+import { SettingsError, type Mistake } from "../settings/mistakes";
+import { REPOSITORY_PATTERN, parseRepositoryName } from "../settings/names";
+import type { Parsed } from "../settings/parsed";
+import type { FindingKind } from "./fact";
+import { roles } from "./line";
+
+export const reportKinds = [
+  "tests",
+  "coverage",
+  "sast",
+  "scan",
+  "k6",
+  "backup",
+  "migration",
+  "soak",
+  "review",
+  "ci",
+  "alerts",
+  "preflight",
+  "git",
+  "document",
+  "restore-point",
+] as const satisfies readonly FindingKind[];
+
+/** A text of one form. */
+function formed(pattern: string, expected: string): (given: string) => Parsed<string> {
+  const form = new RegExp(pattern);
+  return (given) => (form.test(given) ? { value: given } : { problem: `expected ${expected}` });
+}
+
+const COMMIT_PATTERN = "^[0-9a-f]{40}$";
+const NAME_PATTERN = "^[a-z0-9](?:[a-z0-9.-]{0,62}[a-z0-9])?$";
+const STACK_PATTERN = "^[A-Za-z0-9_.-]{1,100}$";
+
+const parseName = formed(NAME_PATTERN, 'a name of lower-case letters, digits, "." and "-", such as unit');
+
+const INSTANT = z.iso.datetime({ offset: true });
+const DATE = z.iso.date();
+
+/** An instant with its time zone. */
+export function parseInstant(given: string): Parsed<string> {
+  if (INSTANT.safeParse(given).success) return { value: given };
+  return { problem: "expected a time such as 2026-11-24T08:30:00Z, with its zone" };
+}
+
+/** A date; it ends with its day, in UTC. */
+export function parseDate(given: string): Parsed<string> {
+  if (DATE.safeParse(given).success) return { value: given };
+  return { problem: "expected a date such as 2026-12-31" };
+}
+
+/** A file below the record's folder, by a path that leads nowhere else. */
+export function parseReportFile(given: string): Parsed<string> {
+  const expected = "expected a file of the record's folder, such as reports/unit.xml";
+  const steps = given.split("/");
+  const leadsOut = steps.some((step) => step === "" || step === "." || step === "..");
+  if (given === "" || given.includes("\\") || given.includes("\0")) return { problem: expected };
+  if (leadsOut) return { problem: `${expected}: a relative path with "/", without "." and ".."` };
+  return { value: given };
+}
+
+const version = (description: string) =>
+  text(parseTag, { title: "version", description, pattern: TAG_PATTERN, examples: ["v1.2.0"] });
+
+const name = (description: string) =>
+  text(parseName, { title: "name", description, pattern: NAME_PATTERN, examples: ["unit"] });
+
+const citation = mapping(
+  {
+    kind: z
+      .enum(reportKinds, { error: () => `expected one of ${reportKinds.join(", ")}` })
+      .describe("What the report is of; golive release attest --help tells each."),
+    name: name("Tells several of a kind apart: unit, integration, smoke."),
+    file: text(parseReportFile, {
+      title: "file",
+      description: "The report as its tool wrote it, relative to the record's folder.",
+      examples: ["reports/unit.xml"],
+    }),
+  },
+  "One report.",
+);
+
+const image = mapping(
+  {
+    repository: text(parseRepositoryName, {
+      title: "ECR repository name",
+      description: "Repository, without the registry.",
+      pattern: REPOSITORY_PATTERN,
+    }),
+    tag: version("Tag that names the one build."),
+    digest: text(parseDigest, {
+      title: "digest",
+      description: "Digest of the build: what is signed.",
+      pattern: DIGEST_PATTERN,
+    }),
+  },
+  "One image.",
+);
+
+const role = z
+  .enum(roles, { error: () => `expected one of ${roles.join(", ")}` })
+  .describe("Role that answers for it.");
+
+const waiver = mapping(
+  {
+    line: name("Id of the checklist's line; golive release check prints them."),
+    reason: filled("Why the release may go without."),
+    by: role,
+    until: text(parseDate, {
+      title: "date",
+      description: "Last day on which the waiver holds (UTC).",
+      examples: ["2026-12-31"],
+    }),
+  },
+  "A line that one release may go without, for a while.",
+);
+
+const rollback = mapping(
+  {
+    to: version("Version to go back to."),
+    plan: name("Name of the report of kind document that is the plan."),
+    restorePoint: name("Name of the report of kind restore-point. Not set: none was saved.").optional(),
+  },
+  "The way back.",
+);
+
+const stack = mapping(
+  {
+    reports: list(citation, "Reports of this stack alone.").default([]),
+    rollback: rollback.optional(),
+    waivers: list(waiver, "Lines that the release may go without on this stack.").default([]),
+  },
+  "What belongs to one stack alone.",
+);
+
+/** The schema of a release record. */
+export const recordSchema = mapping(
+  {
+    system: name("Key of the system in the stack file, e.g. kometa."),
+    version: version("Version as the system's document writes it; the folder's name."),
+    summary: filled("What the release is for, in a sentence."),
+    author: mapping(
+      {
+        name: filled("Name of the person."),
+        account: filled("Account of the forge: who may not approve."),
+      },
+      "Who made the release.",
+    ),
+    commit: text(formed(COMMIT_PATTERN, "a commit of 40 lower-case hexadecimal digits"), {
+      title: "git commit",
+      description: "Commit that was built.",
+      pattern: COMMIT_PATTERN,
+    }),
+    branch: filled("Branch that was built, e.g. release/1.1.0."),
+    at: text(parseInstant, {
+      title: "ISO 8601 time",
+      description: "When the images were built.",
+      examples: ["2026-11-24T08:30:00Z"],
+    }),
+    previous: version("Version before this one. `null`: this is the first.").nullable(),
+    images: list(image, "Every image of the release."),
+    changes: list(filled("A change, in a sentence."), "What changed, as the version register shows it."),
+    breaking: list(filled("A breaking change, with what its users do."), "Breaking changes.").default([]),
+    dependencies: list(filled("An update, such as fastify 5.1.0 → 5.2.0."), "Updated dependencies.").default(
+      [],
+    ),
+    reports: list(citation, "Reports that hold on every stack.").default([]),
+    stacks: z
+      .record(
+        text(formed(STACK_PATTERN, "the name of a stack, such as production"), {
+          title: "stack",
+          description: "Name of a stack.",
+          pattern: STACK_PATTERN,
+        }),
+        stack,
+        { error: () => "expected a mapping of STACK: { reports, rollback, waivers }" },
+      )
+      .describe("What belongs to one stack alone.")
+      .default({}),
+  },
+  "A release record of golive.",
+);
+
+/** A release record, parsed. */
+export type ReleaseRecord = z.output<typeof recordSchema>;
+/** A report that a record cites. */
+export type Citation = z.output<typeof citation>;
+/** A line that one release may go without, for a while. */
+export type Waiver = z.output<typeof waiver>;
+/** What belongs to one stack alone. */
+export type StackPart = z.output<typeof stack>;
+
+/** A record's text, with what its mistakes are told by. */
+export interface RecordText {
+  /** As messages name it: `releases/kometa/v1.1.0/release.yaml`. */
+  readonly file: string;
+  readonly text: string;
+}
+
+/**
+ * The record of a text.
+ *
+ * @throws {SettingsError} naming every mistake of the file: where it stands, what was found, what is allowed.
+ */
+export function parseRecord({ file }: RecordText): ReleaseRecord {
+  const mistakes: readonly Mistake[] = [];
+  throw new SettingsError(file, mistakes);
+}
