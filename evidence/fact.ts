@@ -22,7 +22,7 @@ export interface Tests {
   readonly skipped: number;
 }
 
-/** Coverage (istanbul JSON or lcov): counts, so that nothing has been rounded. */
+/** Coverage of lines (istanbul JSON or lcov): counts, so that nothing has been rounded. */
 export interface Coverage {
   readonly kind: "coverage";
   readonly covered: number;
@@ -97,7 +97,7 @@ export interface Migration {
   /** True where its reverse is recorded and has been tried. */
   readonly reversible: boolean;
   /** Verification queries, by name, with what each gave. */
-  readonly verified: readonly { readonly name: string; readonly ok: boolean }[];
+  readonly verified: readonly Reading[];
 }
 
 /** A version's time on an earlier stack. */
@@ -108,7 +108,7 @@ export interface Soak {
   readonly images: readonly string[];
   /** Seconds. */
   readonly duration: number;
-  readonly readings: readonly { readonly name: string; readonly ok: boolean }[];
+  readonly readings: readonly Reading[];
 }
 
 /** A pull request's review, as the forge's API tells it. */
@@ -117,7 +117,14 @@ export interface Review {
   readonly author: string;
   /** Accounts whose last word was an approval of the head commit, the author left out. */
   readonly approvedBy: readonly string[];
+  /** Accounts whose last word was a request for changes. */
+  readonly refusedBy: readonly string[];
+  /** The branch that was reviewed: `release/1.1.0`. */
   readonly branch: string;
+  /** The branch that it is merged into: `main`. */
+  readonly base: string;
+  /** True where it has been merged. */
+  readonly merged: boolean;
   /** Files that the pull request changes. @default - the answer has none */
   readonly files?: readonly string[];
 }
@@ -133,21 +140,44 @@ export interface Alerts {
   readonly kind: "alerts";
   readonly firing: readonly {
     readonly name: string;
+    /** @default "" - the alert has no severity */
     readonly severity: string;
     readonly namespace?: string;
+    /** True where somebody silenced it, or another alert inhibits it: it fires all the same. */
+    readonly silenced: boolean;
   }[];
 }
 
-/** Readings of the place of a release: `golive doctor --json`, helm lint, a dry run. */
+/** One thing that was looked at: what it was, what was found, and whether that is as it should be. */
+export interface Reading {
+  readonly name: string;
+  readonly ok: boolean;
+  /** What was found, for people. */
+  readonly reading: string;
+}
+
+/** What a running stack answered: verification queries of its database, queries of its Prometheus. */
+export interface Readings {
+  readonly kind: "readings";
+  readonly stack: string;
+  readonly readings: readonly Reading[];
+}
+
+/** The place of a release, looked at before: `golive doctor --json`, helm lint, a dry run. */
 export interface Preflight {
   readonly kind: "preflight";
-  readonly checks: readonly { readonly name: string; readonly ok: boolean; readonly reading: string }[];
+  /** @default - the report is of no stack, e.g. helm lint */
+  readonly stack?: string;
+  readonly checks: readonly Reading[];
 }
 
 /** The working tree that was built (`git status --porcelain=v2 --branch`). */
 export interface WorkingTree {
   readonly kind: "git";
   readonly clean: boolean;
+  /** Paths that are changed, staged or not tracked. */
+  readonly changed: readonly string[];
+  /** `(detached)` where no branch was checked out. */
   readonly branch: string;
 }
 
@@ -179,6 +209,7 @@ export type Finding =
   | Review
   | ContinuousIntegration
   | Alerts
+  | Readings
   | Preflight
   | WorkingTree
   | Document
