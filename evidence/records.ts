@@ -2,6 +2,7 @@
 import type { Disbelief, Fact } from "./fact";
 import type { Role } from "./line";
 import type { Citation, ReleaseRecord } from "./record";
+import { isFact } from "./reports";
 
 /** A report that a record cites, read. */
 export interface LoadedReport {
@@ -10,9 +11,8 @@ export interface LoadedReport {
   readonly stack?: string;
   /** SHA-256 of its bytes: `sha256:` and 64 hexadecimal digits. */
   readonly digest: string;
-  readonly reading:
-    | { readonly believed: true; readonly fact: Fact }
-    | { readonly believed: false; readonly disbelief: Disbelief };
+  /** What it says, or why it is not believed: `isFact` tells. */
+  readonly read: Fact | Disbelief;
 }
 
 /** A signature as it lies in `signatures/<stack>/`: nothing of it is verified. */
@@ -46,12 +46,12 @@ export interface Evidence {
 
 /** What speaks for a release on `stack`. */
 export function evidenceFor({ reports }: LoadedRecord, stack: string): Evidence {
-  const readings = reports
+  const read = reports
     .filter((report) => report.stack === undefined || report.stack === stack)
-    .map(({ reading }) => reading);
+    .map((report) => report.read);
   return {
-    facts: readings.flatMap((reading) => (reading.believed ? [reading.fact] : [])),
-    disbeliefs: readings.flatMap((reading) => (reading.believed ? [] : [reading.disbelief])),
+    facts: read.flatMap((each) => (isFact(each) ? [each] : [])),
+    disbeliefs: read.flatMap((each) => (isFact(each) ? [] : [each])),
   };
 }
 
@@ -61,8 +61,8 @@ export function evidenceFor({ reports }: LoadedRecord, stack: string): Evidence 
  * @throws {SettingsError} naming every mistake of `release.yaml`, a cited file that is missing, lies elsewhere or is
  * cited twice among them. A report that is not to be believed is no mistake: it is a disbelief.
  */
-export function loadRecord(folder: string): Promise<LoadedRecord> {
-  return Promise.reject(new Error(folder));
+export function loadRecord(folder: string): LoadedRecord {
+  throw new Error(folder);
 }
 
 /** Folders of a system's records below `releases`, in the order of their versions; none where there are none. */
