@@ -4,7 +4,8 @@ import { basename } from "node:path";
 import type * as z from "zod";
 import { accessProblems } from "./access";
 import { externalValues } from "./external";
-import { FILE_KEYS, keyMistake, knownKeys, nameOf, unknownKey, withoutEchoes } from "./keys";
+import { issueMistakes, unknownKey, withoutEchoes } from "./issues";
+import { FILE_KEYS, keyMistake, nameOf } from "./keys";
 import { HIDDEN, SettingsError, describeFound, formatPath, isScalar, type Mistake } from "./mistakes";
 import { NAMESPACE, stackSchema, type StackSettings } from "./schema";
 import { Secret } from "./secret";
@@ -231,34 +232,19 @@ function fieldMistakes(
   evidence: Evidence,
 ): readonly Mistake[] {
   const unread = new Set(before.map(({ path }) => formatPath(path)));
+  const telling = {
+    schema: stackSchema,
+    placed: qualified,
+    mistake: (path: Path, message: string) => mistakeAt(path, message, evidence),
+  };
   return issues
-    .flatMap((issue) => issueMistakes(issue, evidence))
+    .flatMap((issue) => issueMistakes(issue, telling))
     .filter(({ path }) => !unread.has(formatPath(path)));
 }
 
 function placed(mistake: Mistake, source: Source | undefined): Mistake {
   if (mistake.position || !source || mistake.path.length === 0) return mistake;
   return { ...mistake, position: source.position(["config", ...mistake.path], mistake.part) };
-}
-
-function issueMistakes(issue: z.core.$ZodIssue, evidence: Evidence): readonly Mistake[] {
-  const path = issue.path.map((step) => (typeof step === "number" ? step : String(step)));
-  if (issue.code === "unrecognized_keys") {
-    const known = knownKeys(path);
-    return issue.keys.map((key) => unknownKey(qualified([...path, key]), known));
-  }
-  const inner = issue.code === "invalid_union" ? fittingOption(issue.errors) : undefined;
-  if (inner)
-    return inner.flatMap((each) => issueMistakes({ ...each, path: [...path, ...each.path] }, evidence));
-  return [mistakeAt(path, issue.message, evidence)];
-}
-
-/** Of a union's options the only one that takes this kind of value at all: what it says is nearest to what was meant. */
-function fittingOption(options: readonly z.core.$ZodIssue[][]): z.core.$ZodIssue[] | undefined {
-  const fitting = options.filter((issues) =>
-    issues.every(({ code, path }) => path.length > 0 || code !== "invalid_type"),
-  );
-  return fitting.length === 1 ? fitting[0] : undefined;
 }
 
 function mistakeAt(path: Path, message: string, { given, source, veiled }: Evidence): Mistake {
