@@ -1,5 +1,5 @@
 import { Field } from "./checks/field";
-import { groupOf, type Subject } from "./subject";
+import { groupOf, versionOf, type Subject } from "./subject";
 
 /** What is known of an object from elsewhere than itself. */
 interface Known {
@@ -10,20 +10,29 @@ interface Known {
   /** @default - only the object can say. */
   readonly namespace?: string;
   readonly release?: string;
+  /** The resource's URN, and the URNs that each of its inputs takes its value from. @default - no resource of a stack */
+  readonly urn?: string;
+  readonly dependsOn?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** The objects to judge in one Kubernetes object: itself, or the items of a list. A patch is judged as the part of the object that it sets. */
 export function kubernetesSubjects(value: unknown, known: Known): Subject[] {
   const object = Field.of(value);
   if (known.kind.endsWith("List") && !object.at("items").absent) return listSubjects(object, value, known);
-  const namespace = object.at("metadata", "namespace").text() ?? known.namespace;
+  const { apiVersion, name, kind: written, namespace: place, ...origin } = known;
+  const [group, kind] = [groupOf(apiVersion), written.replace(/Patch$/, "")];
+  const namespace = isClusterScoped(group, kind)
+    ? undefined
+    : (object.at("metadata", "namespace").text() ?? place);
   return [
     {
-      group: groupOf(known.apiVersion),
-      kind: known.kind.replace(/Patch$/, ""),
-      name: object.at("metadata", "name").text() ?? known.name,
+      ...origin,
+      group,
+      version: versionOf(apiVersion),
+      kind,
+      ...(kind === written ? {} : { patch: true }),
+      name: object.at("metadata", "name").text() ?? name,
       ...(namespace === undefined ? {} : { namespace }),
-      ...(known.release === undefined ? {} : { release: known.release }),
       object,
     },
   ];
@@ -60,4 +69,43 @@ export function renderedSubjects(value: unknown, release: string, namespace: str
     release,
     ...(namespace === undefined ? {} : { namespace }),
   });
+}
+
+/** The kinds that live in no namespace, of Kubernetes' own groups and of the operators that the stacks run. */
+const clusterScoped: Readonly<Record<string, readonly string[]>> = {
+  core: ["ComponentStatus", "Namespace", "Node", "PersistentVolume"],
+  "admissionregistration.k8s.io": [
+    "MutatingAdmissionPolicy",
+    "MutatingAdmissionPolicyBinding",
+    "MutatingWebhookConfiguration",
+    "ValidatingAdmissionPolicy",
+    "ValidatingAdmissionPolicyBinding",
+    "ValidatingWebhookConfiguration",
+  ],
+  "apiextensions.k8s.io": ["CustomResourceDefinition"],
+  "apiregistration.k8s.io": ["APIService"],
+  "authentication.k8s.io": ["SelfSubjectReview", "TokenReview"],
+  "authorization.k8s.io": ["SelfSubjectAccessReview", "SelfSubjectRulesReview", "SubjectAccessReview"],
+  "certificates.k8s.io": ["CertificateSigningRequest", "ClusterTrustBundle"],
+  "cert-manager.io": ["ClusterIssuer"],
+  "cilium.io": ["CiliumClusterwideNetworkPolicy"],
+  "external-secrets.io": ["ClusterExternalSecret", "ClusterSecretStore"],
+  "flowcontrol.apiserver.k8s.io": ["FlowSchema", "PriorityLevelConfiguration"],
+  "gateway.networking.k8s.io": ["GatewayClass"],
+  "karpenter.k8s.aws": ["EC2NodeClass"],
+  "karpenter.sh": ["NodeClaim", "NodePool"],
+  "kyverno.io": ["ClusterCleanupPolicy", "ClusterPolicy"],
+  "networking.k8s.io": ["ClusterNetworkPolicy", "IPAddress", "IngressClass", "ServiceCIDR"],
+  "node.k8s.io": ["RuntimeClass"],
+  policy: ["PodSecurityPolicy"],
+  "rbac.authorization.k8s.io": ["ClusterRole", "ClusterRoleBinding"],
+  "resource.k8s.io": ["DeviceClass", "ResourceSlice"],
+  "scheduling.k8s.io": ["PriorityClass"],
+  "snapshot.storage.k8s.io": ["VolumeSnapshotClass", "VolumeSnapshotContent"],
+  "storage.k8s.io": ["CSIDriver", "CSINode", "StorageClass", "VolumeAttachment", "VolumeAttributesClass"],
+};
+
+/** True for a kind that lives in no namespace. */
+export function isClusterScoped(group: string, kind: string): boolean {
+  return clusterScoped[group]?.includes(kind) ?? false;
 }

@@ -4,6 +4,8 @@ import type { Subject } from "./subject";
 /** A pod spec found in an object. */
 export interface Workload {
   readonly pod: Field;
+  /** The pod's metadata, beside its spec. */
+  readonly metadata: Field;
   /** False for what is meant to end: Jobs, and pods that are not restarted when they end well. */
   readonly longRunning: boolean;
 }
@@ -13,19 +15,19 @@ interface Shape {
   readonly longRunning: boolean;
 }
 
-const template: Shape = { path: ["spec", "template", "spec"], longRunning: true };
+const template: Shape = { path: ["spec", "template"], longRunning: true };
 
-/** Where each of Kubernetes' own kinds keeps its pod spec. */
+/** Where each of Kubernetes' own kinds keeps its pod's metadata and spec. */
 const shapes: Readonly<Record<string, Shape>> = {
-  Pod: { path: ["spec"], longRunning: true },
-  PodTemplate: { path: ["template", "spec"], longRunning: true },
+  Pod: { path: [], longRunning: true },
+  PodTemplate: { path: ["template"], longRunning: true },
   Deployment: template,
   StatefulSet: template,
   DaemonSet: template,
   ReplicaSet: template,
   ReplicationController: template,
   Job: { ...template, longRunning: false },
-  CronJob: { path: ["spec", "jobTemplate", "spec", "template", "spec"], longRunning: false },
+  CronJob: { path: ["spec", "jobTemplate", "spec", "template"], longRunning: false },
 };
 
 /** Kubernetes' own groups that hold these kinds; a kind of the same name in another group has a shape of its own. */
@@ -36,9 +38,12 @@ export function workloadsOf({ group, kind, object }: Subject): Workload[] {
   const shape = ownGroups.includes(group) ? shapes[kind] : undefined;
   const found =
     shape === undefined
-      ? podTemplates(object).map((pod) => ({ pod, longRunning: !/job|task|workflow/i.test(kind) }))
-      : [{ pod: object.at(...shape.path), longRunning: shape.longRunning }];
-  return found.map(({ pod, longRunning }) => ({ pod, longRunning: longRunning && !ends(pod) }));
+      ? podTemplates(object).map((template) => ({ template, longRunning: !/job|task|workflow/i.test(kind) }))
+      : [{ template: object.at(...shape.path), longRunning: shape.longRunning }];
+  return found.map(({ template, longRunning }) => {
+    const pod = template.at("spec");
+    return { pod, metadata: template.at("metadata"), longRunning: longRunning && !ends(pod) };
+  });
 }
 
 function ends(pod: Field): boolean {
@@ -48,9 +53,8 @@ function ends(pod: Field): boolean {
 function podTemplates(field: Field): Field[] {
   const below = field.keys().flatMap((key) => {
     const child = field.at(key);
-    const pod = child.at("spec");
-    const isTemplate = /template$/i.test(key) && !child.unknown && !pod.at("containers").absent;
-    return isTemplate ? [pod] : podTemplates(child);
+    const isTemplate = /template$/i.test(key) && !child.unknown && !child.at("spec", "containers").absent;
+    return isTemplate ? [child] : podTemplates(child);
   });
   return [...below, ...field.items().flatMap(podTemplates)];
 }

@@ -13,6 +13,6 @@ export const awsRules: readonly Rule[] = [
     requirements: ["K3"],
     upstream: ["compliance-policies:ecr/Repository/disallowMutableImage", "checkov:CKV_AWS_51"],
     levels: everywhere("mandatory"),
-    ...onKind(["aws"], "Repository", checkRepository),
+    ...onKind(["aws:ecr"], "Repository", checkRepository),
   },
 ];
