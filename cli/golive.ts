@@ -95,6 +95,18 @@ program
     (await import("./version")).versionCommand(stack, { system, tag, ...options }),
   );
 
+const policy = program.command("policy").description("the rules of the policy pack, on files");
+
+policy
+  .command("test <files...>")
+  .description(
+    "judge manifests, helm template output, a Pulumi preview or a folder of them (- reads standard input)",
+  )
+  .option("--json", "print a verdict for each object and rule as JSON")
+  .action(async (files: string[], options: { json?: boolean }) => {
+    process.exitCode = await (await import("./policy/test")).policyTestCommand(files, options);
+  });
+
 const alerts = program.command("alerts").description("the alerts of a stack, before it is there");
 
 alerts

@@ -1,0 +1,28 @@
+/** What a rule says of an object: pass, fail or undecidable. */
+import type { Violation } from "./checks/violation";
+import type { Context, Rule } from "./rule";
+import type { Subject } from "./subject";
+
+/** `undecidable`: the rule has to read what is known only at `up`. It blocks as a failure does, and is told apart from one. */
+export type Verdict = "pass" | "fail" | "undecidable";
+
+/** What one rule says of one object. */
+export interface Judgement {
+  readonly rule: Rule;
+  readonly subject: Subject;
+  readonly verdict: Verdict;
+  /** Why, where it does not pass. */
+  readonly violations: readonly Violation[];
+}
+
+/** What a rule says of an object; undefined where it has nothing to say of such a one. */
+export function judge(rule: Rule, subject: Subject, context: Context): Judgement | undefined {
+  if (!rule.applies(subject)) return undefined;
+  const violations = rule.judge(subject, context);
+  return { rule, subject, violations, verdict: verdictOf(violations) };
+}
+
+function verdictOf(violations: readonly Violation[]): Verdict {
+  if (violations.length === 0) return "pass";
+  return violations.every(({ undecidable }) => undecidable === true) ? "undecidable" : "fail";
+}
