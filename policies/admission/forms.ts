@@ -1,0 +1,94 @@
+/** Every rule's form in CEL, or why it has none: a rule that has neither does not compile. */
+import type { PolicyName } from "../names";
+import { containerForms } from "./containers";
+import type { Excuse, Form } from "./form";
+import { imageForms } from "./images";
+import { podSecurityForms } from "./pod-security";
+
+/** Where a rule cannot be judged by one object that the API server is sent. */
+const EXCUSES = {
+  others: "its verdict depends on other objects, of which the API server shows a policy none",
+  outside: "a signature, a provenance or a scan is read from a registry or a report, and CEL reaches neither",
+  aws: "it judges AWS resources, which no API server of Kubernetes is sent",
+  entropy: "CEL cannot weigh how random a text is, and what is a secret must not stand in an audit log",
+  rights:
+    "roles are made by a cluster's administrators alone, and RBAC itself refuses to grant what one has not",
+  stack: "it judges the stack as a whole, in review",
+} as const;
+
+const excused = (reason: keyof typeof EXCUSES): Excuse => ({ excused: EXCUSES[reason] });
+
+export const forms: Readonly<Record<PolicyName, Form | Excuse>> = {
+  ...containerForms,
+  ...imageForms,
+  ...podSecurityForms,
+  // containers
+  "resource-range": { excused: "not yet" },
+  "ephemeral-storage": { excused: "not yet" },
+  // images
+  "image-registry": { excused: "not yet" },
+  "pull-policy": { excused: "not yet" },
+  "image-signature": excused("outside"),
+  "image-provenance": excused("outside"),
+  "image-scan-age": excused("outside"),
+  // pod security
+  "pod-security": { excused: "not yet" },
+  // availability
+  replicas: { excused: "not yet" },
+  "pdb-present": excused("others"),
+  "pdb-allows-disruption": excused("others"),
+  "hpa-min-replicas": { excused: "not yet" },
+  "hpa-target": excused("others"),
+  topology: { excused: "not yet" },
+  "graceful-shutdown": { excused: "not yet" },
+  "bare-pod": { excused: "not yet" },
+  "job-bounded": { excused: "not yet" },
+  // access
+  "service-account-token": { excused: "not yet" },
+  "default-service-account": { excused: "not yet" },
+  "rbac-cluster-admin": excused("rights"),
+  "rbac-wildcards": excused("rights"),
+  // secrets
+  "secrets-in-env": excused("entropy"),
+  "secrets-in-configmap": excused("entropy"),
+  // traffic
+  "ingress-tls": { excused: "not yet" },
+  "ingress-host": { excused: "not yet" },
+  "ingress-class": { excused: "not yet" },
+  "ingress-nginx-snippets": { excused: "not yet" },
+  "canary-ingress": excused("others"),
+  "canary-phase": excused("others"),
+  "service-type": { excused: "not yet" },
+  "network-policy": excused("others"),
+  // objects
+  "default-namespace": { excused: "not yet" },
+  "namespace-quota": excused("others"),
+  "required-labels": { excused: "not yet" },
+  "stable-api": { excused: "not yet" },
+  "chart-renders": {
+    excused: "a chart is rendered before anything is sent: the API server gets what it renders to",
+  },
+  // aws
+  "repository-immutable": excused("aws"),
+  "repository-scanned": excused("aws"),
+  "repository-encrypted": excused("aws"),
+  "repository-lifecycle": excused("aws"),
+  "bucket-private": excused("aws"),
+  "bucket-encrypted": excused("aws"),
+  "bucket-versioned": excused("aws"),
+  "bucket-locked": excused("aws"),
+  "iam-wildcards": excused("aws"),
+  "cloudfront-tls": excused("aws"),
+  // observability
+  "service-alerts": excused("others"),
+  "service-dashboard": excused("others"),
+  "service-runbook": excused("others"),
+  "service-receiver": excused("others"),
+  "alert-annotated": excused("stack"),
+};
+
+/** The form of a rule, where it has one. */
+export function formOf(name: PolicyName): Form | undefined {
+  const form = forms[name];
+  return "excused" in form ? undefined : form;
+}
