@@ -5,29 +5,43 @@
 import * as z from "zod";
 import { filled, list, mapping, text } from "../settings/fields";
 import { DIGEST_PATTERN, TAG_PATTERN, parseDigest, parseTag } from "../settings/image";
-import { SettingsError, type Mistake } from "../settings/mistakes";
+import { issueMistakes, withoutEchoes } from "../settings/issues";
+import { SettingsError, describeFound, formatPath, type Mistake } from "../settings/mistakes";
 import { REPOSITORY_PATTERN, parseRepositoryName } from "../settings/names";
+import { parseDate } from "../settings/date";
 import type { Parsed } from "../settings/parsed";
+import { Source, type Path } from "../settings/source";
 import type { FindingKind } from "./fact";
 import { roles } from "./line";
+import { recordProblems } from "./record-problems";
 
-export const reportKinds = [
-  "tests",
-  "coverage",
-  "sast",
-  "scan",
-  "k6",
-  "backup",
-  "migration",
-  "soak",
-  "review",
-  "ci",
-  "alerts",
-  "preflight",
-  "git",
-  "document",
-  "restore-point",
-] as const satisfies readonly FindingKind[];
+/** What a report of each kind is, and the formats that are read. */
+export const reportTitles: Readonly<Record<FindingKind, string>> = {
+  tests: "a run of tests: JUnit XML",
+  coverage: "coverage of the tests: istanbul's JSON or lcov",
+  sast: "a static analysis: SARIF 2.1.0",
+  scan: "a scan of dependencies or of an image: npm audit, CycloneDX or Trivy, as JSON",
+  k6: "a smoke test or a load test: k6's summary, as JSON",
+  backup: "a backup that was read back, as JSON",
+  migration: "the receipt of a migration, as JSON",
+  soak: "the version's time on an earlier stack, as JSON",
+  review: "the review of the pull request, as the forge's API tells it",
+  ci: "the checks of the commit, as the forge's API tells them",
+  alerts: "what fires, as Prometheus or Alertmanager answers",
+  preflight: "readings of the place: golive doctor --json",
+  readings: "what a running stack answered, as JSON: verification queries of its database or its Prometheus",
+  git: "the working tree that was built: git status --porcelain=v2 --branch",
+  document: "a document of the release, such as CHANGELOG.md",
+  "restore-point": "the stack's state before the change: golive export",
+};
+
+/** Every kind of report. */
+export const reportKinds: readonly FindingKind[] = Object.keys(reportTitles).filter(isReportKind);
+
+/** Whether a text is a kind of report. */
+export function isReportKind(kind: string): kind is FindingKind {
+  return Object.hasOwn(reportTitles, kind);
+}
 
 /** A text of one form. */
 function formed(pattern: string, expected: string): (given: string) => Parsed<string> {
@@ -42,18 +56,11 @@ const STACK_PATTERN = "^[A-Za-z0-9_.-]{1,100}$";
 const parseName = formed(NAME_PATTERN, 'a name of lower-case letters, digits, "." and "-", such as unit');
 
 const INSTANT = z.iso.datetime({ offset: true });
-const DATE = z.iso.date();
 
 /** An instant with its time zone. */
 export function parseInstant(given: string): Parsed<string> {
   if (INSTANT.safeParse(given).success) return { value: given };
   return { problem: "expected a time such as 2026-11-24T08:30:00Z, with its zone" };
-}
-
-/** A date; it ends with its day, in UTC. */
-export function parseDate(given: string): Parsed<string> {
-  if (DATE.safeParse(given).success) return { value: given };
-  return { problem: "expected a date such as 2026-12-31" };
 }
 
 /** A file below the record's folder, by a path that leads nowhere else. */
@@ -103,6 +110,11 @@ const image = mapping(
   },
   "One image.",
 );
+
+/** A list that is not empty. */
+function several<Item extends z.ZodType>(item: Item, description: string, expected: string) {
+  return list(item, description).min(1, { error: `expected ${expected}` });
+}
 
 const role = z
   .enum(roles, { error: () => `expected one of ${roles.join(", ")}` })
@@ -165,8 +177,12 @@ export const recordSchema = mapping(
       examples: ["2026-11-24T08:30:00Z"],
     }),
     previous: version("Version before this one. `null`: this is the first.").nullable(),
-    images: list(image, "Every image of the release."),
-    changes: list(filled("A change, in a sentence."), "What changed, as the version register shows it."),
+    images: several(image, "Every image of the release.", "at least one image: what is released"),
+    changes: several(
+      filled("A change, in a sentence."),
+      "What changed, as the version register shows it.",
+      "at least one change, in a sentence",
+    ),
     breaking: list(filled("A breaking change, with what its users do."), "Breaking changes.").default([]),
     dependencies: list(filled("An update, such as fastify 5.1.0 → 5.2.0."), "Updated dependencies.").default(
       [],
@@ -202,6 +218,10 @@ export interface RecordText {
   /** As messages name it: `releases/kometa/v1.1.0/release.yaml`. */
   readonly file: string;
   readonly text: string;
+  /** System and version that the folders are named by. @default - the text lies in no folder */
+  readonly place?: { readonly system: string; readonly version: string };
+  /** What is wrong with a cited file as it lies there. @default - none is looked for */
+  readonly fileProblem?: (file: string) => string | undefined;
 }
 
 /**
@@ -209,7 +229,48 @@ export interface RecordText {
  *
  * @throws {SettingsError} naming every mistake of the file: where it stands, what was found, what is allowed.
  */
-export function parseRecord({ file }: RecordText): ReleaseRecord {
-  const mistakes: readonly Mistake[] = [];
-  throw new SettingsError(file, mistakes);
+export function parseRecord(given: RecordText): ReleaseRecord {
+  const source = new Source(given.text, { dates: false });
+  if (source.faults.length > 0) {
+    const faults = source.faults.map(({ message, ...position }) => ({ ...mistake([], message), position }));
+    throw new SettingsError(given.file, faults);
+  }
+  const value = source.value();
+  const parsed = recordSchema.safeParse(value);
+  const fields = parsed.success ? [] : fieldMistakes(parsed.error.issues, value, source);
+  const reported = new Set(fields.map(({ path }) => formatPath(path)));
+  const between = recordProblems(value, given)
+    .filter(({ path }) => !reported.has(formatPath(path)))
+    .map(({ path, message }) => mistakeAt(path, message, value, source));
+  if (parsed.success && between.length === 0) return parsed.data;
+  const mistakes = withoutEchoes([...fields, ...between]);
+  throw new SettingsError(
+    given.file,
+    mistakes.map((each) => ({ ...each, position: source.position(each.path, each.part) })),
+  );
+}
+
+function fieldMistakes(
+  issues: readonly z.core.$ZodIssue[],
+  value: unknown,
+  source: Source,
+): readonly Mistake[] {
+  const telling = {
+    schema: recordSchema,
+    placed: (path: Path) => path,
+    mistake: (path: Path, message: string) => mistakeAt(path, message, value, source),
+  };
+  return issues.flatMap((issue) => issueMistakes(issue, telling));
+}
+
+function mistakeAt(path: Path, message: string, value: unknown, source: Source): Mistake {
+  const found = path.reduce<unknown>(
+    (node, step) => (typeof node === "object" && node !== null ? Reflect.get(node, step) : undefined),
+    value,
+  );
+  return { ...mistake(path, message), found: describeFound(found, path, source.written(path)) };
+}
+
+function mistake(path: Path, message: string): Mistake {
+  return { path, part: "value", message };
 }

@@ -1,4 +1,4 @@
-/** The text of a stack file: where its values stand, which are encrypted, and what is wrong with it as YAML. */
+/** The text of a stack file or a release record: where its values stand, which are encrypted, and what is wrong with it as YAML. */
 import {
   LineCounter,
   isMap,
@@ -40,18 +40,19 @@ function telling<Error extends { readonly code: string }>(errors: readonly Error
   return first ? [first] : errors;
 }
 
-/** A stack file as YAML. */
+/** A file as YAML. */
 export class Source {
   readonly faults: readonly Fault[];
   readonly #document: Document.Parsed;
   readonly #lines = new LineCounter();
 
-  constructor(text: string) {
+  /** `dates`: whether an unquoted date is one, as Pulumi reads it, or the text that is written. */
+  constructor(text: string, { dates = true } = {}) {
     this.#document = parseDocument(text, {
       lineCounter: this.#lines,
       prettyErrors: false,
       uniqueKeys: true,
-      customTags: ["timestamp"],
+      customTags: dates ? ["timestamp"] : [],
     });
     this.faults = telling(this.#document.errors).map(({ code, message, pos }) => ({
       ...this.#at(pos[0]),

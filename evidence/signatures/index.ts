@@ -1,0 +1,12 @@
+/** Signatures of a release: approvals by role, and its completion. */
+export { approvalOf, completionOf, parsePrivateKey, signStatement, type Approving } from "./sign";
+export { type Approval, type Completion } from "./statement";
+export {
+  verifyApprovals,
+  verifyCompletion,
+  type Judging,
+  type SignatureVerdict,
+  type Signer,
+  type Signers,
+  type SigstoreIdentity,
+} from "./verify";
