@@ -34,6 +34,9 @@ export function describe(subject: Subject, violation: Violation): string {
   return `${where} is ${violation.found}; allowed: ${violation.allowed}. To mend it: ${violation.mend}.`;
 }
 
+/** An object in a message of another: `Deployment/shop`. */
+export const named = ({ kind, name }: Subject): string => `${kind}/${name}`;
+
 /** An API group out of an apiVersion: `apps/v1` → `apps`, `v1` and `core/v1` → `core`. */
 export function groupOf(apiVersion: string): string {
   const slash = apiVersion.indexOf("/");
