@@ -5,16 +5,15 @@ const alb = "alb.ingress.kubernetes.io";
 const httpsRedirects = ["nginx.ingress.kubernetes.io/ssl-redirect", "ingress.kubernetes.io/ssl-redirect"];
 
 /**
- * Every host of an Ingress is named and served over TLS: by `spec.tls`, or, behind an AWS load balancer, by a certificate with an HTTPS
- * listener and a redirect to it.
+ * Every host of an Ingress is served over TLS: by `spec.tls`, or, behind an AWS load balancer, by a certificate with an HTTPS listener and a
+ * redirect to it.
  */
-export function checkIngress(ingress: Field): Violation[] {
-  const hosts = checkHosts(ingress.at("spec"));
+export function checkTlsOf(ingress: Field): Violation[] {
   const annotations = ingress.at("metadata", "annotations");
-  if (annotations.unknown) return [...hosts, undecidable(annotations)];
+  if (annotations.unknown) return [undecidable(annotations)];
   return isAlb(ingress)
-    ? [...hosts, ...checkAlb(ingress, annotations)]
-    : [...hosts, ...checkTls(ingress.at("spec"), true), ...checkRedirects(annotations)];
+    ? checkAlb(ingress, annotations)
+    : [...checkTls(ingress.at("spec"), true), ...checkRedirects(annotations)];
 }
 
 function isAlb(ingress: Field): boolean {
@@ -27,38 +26,24 @@ function isAlb(ingress: Field): boolean {
   );
 }
 
-function checkHosts(spec: Field): Violation[] {
-  const rules = spec.at("rules");
-  if (rules.unknown) return [undecidable(rules)];
-  if (rules.items().length === 0)
-    return [hostViolation(rules, "without a rule, so that it answers for every host")];
-  return rules.items().flatMap((rule) => checkHost(rule.at("host")));
-}
-
-function checkHost(host: Field): Violation[] {
-  if (host.unknown) return [undecidable(host)];
-  const text = host.text() ?? "";
-  if (text === "") return [hostViolation(host, "absent, so that the rule answers for every host")];
-  return text.includes("*") ? [hostViolation(host, `${host.shown()}, a wildcard`)] : [];
-}
-
-function hostViolation(field: Field, found: string): Violation {
-  return {
-    path: field.path,
-    found,
-    allowed: "one full host name",
-    mend: "name the host that the service answers for",
-  };
-}
-
-/** Each named host of a rule is among the hosts of a tls entry; with `secret`, one that names the certificate's Secret. */
+/** Each host of a rule is among the hosts of a tls entry, and there is one at least; with `secret`, each names the certificate's Secret. */
 function checkTls(spec: Field, secret: boolean): Violation[] {
   const tls = spec.at("tls");
   if (tls.unknown) return [undecidable(tls)];
-  const entries = tls.items();
+  const [entries, hosts] = [
+    tls.items(),
+    spec
+      .at("rules")
+      .items()
+      .map((rule) => rule.at("host")),
+  ];
+  const unread = [spec.at("rules"), ...hosts].find((field) => field.unknown);
+  if (unread !== undefined) return [undecidable(unread)];
+  const named = [...new Set(hosts.map((host) => host.text() ?? ""))].filter((host) => host !== "");
   return [
     ...(secret ? entries.filter((entry) => entry.at("secretName").absent).map(secretViolation) : []),
-    ...namedHosts(spec).flatMap((host) => checkCovered(host, tls, entries)),
+    ...(named.length === 0 && entries.length === 0 ? [withoutTls(tls)] : []),
+    ...named.flatMap((host) => checkCovered(host, tls, entries)),
   ];
 }
 
@@ -71,12 +56,13 @@ function secretViolation(entry: Field): Violation {
   };
 }
 
-function namedHosts(spec: Field): string[] {
-  const hosts = spec
-    .at("rules")
-    .items()
-    .map((rule) => rule.at("host").text() ?? "");
-  return [...new Set(hosts)].filter((host) => host !== "" && !host.includes("*"));
+function withoutTls(tls: Field): Violation {
+  return {
+    path: tls.path,
+    found: tls.shown(),
+    allowed: "an entry with the hosts and the Secret of their certificate",
+    mend: "name the hosts, and add them and their certificate's Secret to spec.tls",
+  };
 }
 
 function checkCovered(host: string, tls: Field, entries: readonly Field[]): Violation[] {
