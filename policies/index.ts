@@ -3,22 +3,26 @@ import "../startup";
 import { dirname } from "node:path";
 
 import { PolicyPack } from "@pulumi/policy";
-import { Config, getStack } from "@pulumi/pulumi";
+import { getStack, runtime } from "@pulumi/pulumi";
 
-import { policiesOf } from "./pack";
+import { Pack } from "./pack";
 import type { RenderChart } from "./release";
+import { rules } from "./rules";
+import { beforeConfiguration, deserialiseOnce } from "./sdk";
+import { valuesOf } from "./stack";
 
 /** Loaded when the first release is met: a preview without one does not pay for it. */
 const render: RenderChart = async (request) => (await import("../charts/render")).renderChart(request);
 
-const ceiling = new Config("golive").get("ceiling");
-
-new PolicyPack("golive", {
-  enforcementLevel: "mandatory",
-  policies: policiesOf({
-    stack: getStack(),
-    ...(ceiling === undefined ? {} : { ceiling }),
-    folders: [dirname(process.cwd()), process.env["PWD"] ?? process.cwd()],
-    render,
-  }),
+const pack = new Pack({
+  stack: getStack(),
+  values: valuesOf(runtime.allConfig()),
+  folders: [dirname(process.cwd()), process.env["PWD"] ?? process.cwd()],
+  render,
+  now: new Date(),
+  rules,
 });
+
+deserialiseOnce();
+beforeConfiguration((given) => pack.configure(given));
+new PolicyPack("golive", { enforcementLevel: "mandatory", policies: pack.policies });

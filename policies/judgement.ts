@@ -1,7 +1,7 @@
 /** What a rule says of an object: pass, fail or undecidable. */
 import type { Violation } from "./checks/violation";
 import type { Context, Rule } from "./rule";
-import type { Subject } from "./subject";
+import { describe, type Subject } from "./subject";
 
 /** `undecidable`: the rule has to read what is known only at `up`. It blocks as a failure does, and is told apart from one. */
 export type Verdict = "pass" | "fail" | "undecidable";
@@ -26,3 +26,12 @@ function verdictOf(violations: readonly Violation[]): Verdict {
   if (violations.length === 0) return "pass";
   return violations.every(({ undecidable }) => undecidable === true) ? "undecidable" : "fail";
 }
+
+/** What an exemption and `golive policy test` call an object: `Kind/namespace/name`, or `Kind/name`. */
+export const objectName = ({ kind, namespace, name }: Subject): string =>
+  [kind, ...(namespace === undefined ? [] : [namespace]), name].join("/");
+
+/** The messages of a judgement, each once. */
+export const messagesOf = ({ subject, violations }: Judgement): string[] => [
+  ...new Set(violations.map((violation) => describe(subject, violation))),
+];

@@ -100,3 +100,6 @@ export const releasePolicyNames = [
 
 /** A rule over a release. */
 export type ReleasePolicyName = (typeof releasePolicyNames)[number];
+
+/** What the pack has beside the rules: whether exemptions still hold, and what could not be judged. */
+export const packPolicyNames = ["exemptions", "undecided"] as const;

@@ -1,23 +1,16 @@
-import { UnknownValueError } from "@pulumi/policy";
+import * as proxy from "@pulumi/policy/proxy";
 
-import { UNKNOWN } from "./checks/field";
+import { isRecord } from "./checks/field";
+
+/** The key by which the SDK's proxy gives the object behind it; its types do not tell of it (1.21.0). */
+const TARGET = String(Reflect.get(proxy, "getSpecialProxyTarget"));
 
 /**
  * A resource's inputs as a plain tree, with the mark `UNKNOWN` where a value is known only at `up`. The SDK's proxy throws on reading such a value,
- * and the SDK then lets the whole resource through with a warning, even for a mandatory policy: here no read ever throws.
+ * and the SDK then lets the whole resource through with a warning, even for a mandatory policy: the tree behind the proxy never throws, and is
+ * one and the same for every policy that asks.
  */
 export function plain(value: unknown): unknown {
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value))
-    return Array.from({ length: value.length }, (_, index) => plain(readable(value, index)));
-  return Object.fromEntries(Object.keys(value).map((key) => [key, plain(readable(value, key))]));
-}
-
-function readable(of: object, key: PropertyKey): unknown {
-  try {
-    return Reflect.get(of, key);
-  } catch (error) {
-    if (error instanceof UnknownValueError) return UNKNOWN;
-    throw error;
-  }
+  const tree: unknown = isRecord(value) ? Reflect.get(value, TARGET) : undefined;
+  return tree ?? value;
 }

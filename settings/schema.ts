@@ -3,6 +3,7 @@ import * as z from "zod";
 import { access } from "./access";
 import { filled, mapping } from "./fields";
 import { observability } from "./observability";
+import { exemptions, policies } from "./policies";
 import { aws, ceiling, secretStore } from "./place";
 import { router, type RouterSettings } from "./router";
 import { systems, type SystemSettings } from "./systems";
@@ -30,6 +31,8 @@ export const stackSchema = mapping(
     secretStore: secretStore.optional(),
     access: access.optional(),
     observability: observability.optional(),
+    policies: policies.optional(),
+    exemptions: exemptions.optional(),
     ...systems,
   },
   "golive's settings of one stack.",

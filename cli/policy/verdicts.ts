@@ -1,8 +1,8 @@
 /** Judges what was read: a verdict for each object and rule that has something to say of it. */
-import { judge, type Judgement, type Verdict } from "../../policies/judgement";
+import { judge, messagesOf, objectName, type Judgement, type Verdict } from "../../policies/judgement";
 import type { Level } from "../../policies/levels";
 import type { Rule, Severity } from "../../policies/rule";
-import { describe, type Subject } from "../../policies/subject";
+import type { Subject } from "../../policies/subject";
 import { World } from "../../policies/world";
 import type { ReadFile } from "./read";
 
@@ -61,23 +61,15 @@ function together(file: ReadFile, files: readonly ReadFile[]): Subject[] {
 
 const objectKey = (subject: Subject) => `${subject.group}/${objectName(subject)}`;
 
-/** `Kind/namespace/name`, or `Kind/name`. */
-export const objectName = ({ kind, namespace, name }: Subject): string =>
-  [kind, ...(namespace === undefined ? [] : [namespace]), name].join("/");
-
-function verdictOf(
-  file: string,
-  { rule, subject, verdict, violations }: Judgement,
-  level: Level,
-): ObjectVerdict {
+function verdictOf(file: string, judgement: Judgement, level: Level): ObjectVerdict {
+  const { rule, subject, verdict, violations } = judgement;
   const [first] = violations;
-  const said = violations.map((violation) => describe(subject, violation));
   return {
     file,
     object: objectName(subject),
     rule: rule.name,
     verdict,
-    message: [...new Set(said)].join("\n"),
+    message: messagesOf(judgement).join("\n"),
     severity: rule.severity,
     level,
     ...(first === undefined ? {} : { path: first.path }),
