@@ -1,6 +1,7 @@
 /** A checklist as data: every line of a document, with the way in which it is met. A line without one does not compile. */
 import type { ReleasePolicyName } from "../policies/names";
 import type { Fact, FindingKind } from "./fact";
+import type { Completion } from "./signatures/statement";
 import type { Text } from "./text";
 
 /** When a line is due: `before` blocks the release, `during` blocks the next step, `after` blocks its completion. */
@@ -30,16 +31,16 @@ export interface ReleaseContext {
   readonly images: readonly string[];
 }
 
-/** A report of the record says so. */
-export interface ByReport<Kind extends FindingKind = FindingKind> {
+/** A report of the record says so; `report` makes it. */
+export interface ByReport {
   readonly by: "report";
-  readonly kind: Kind;
+  readonly kind: FindingKind;
   /** Name of the report among those of its kind. @default - the only one of its kind, whatever its name */
   readonly name?: string;
   /** Most seconds between the report and the release. @default - a report does not age: it is bound to its commit or digest */
   readonly maxAge?: number;
-  /** What the report lacks, in one sentence; undefined where the line is met. */
-  readonly test: (fact: Fact<Kind>, release: ReleaseContext) => string | undefined;
+  /** What the report lacks, as the end of a sentence that begins with its file; undefined where the line is met. */
+  readonly test: (fact: Fact, release: ReleaseContext) => string | undefined;
 }
 
 /** A resource that the stack declares. */
@@ -57,16 +58,21 @@ export interface BySignOff {
   readonly role: Role;
 }
 
-/** Several, all of them needed. */
-export interface ByAll {
-  readonly by: "all";
+/** The signed end of the release. */
+export interface ByCompletion {
+  readonly by: "completion";
+  /** What it lacks, as the end of a sentence that begins with "the completion"; undefined where the line is met. */
+  readonly test: (completion: Completion) => string | undefined;
+}
+
+/** Several: `all` of them are needed, or `any` one is enough. */
+export interface BySeveral {
+  readonly by: "all" | "any";
   readonly ways: readonly [Way, Way, ...Way[]];
 }
 
-type EachReport = { [Kind in FindingKind]: ByReport<Kind> }[FindingKind];
-
 /** The way in which a line is met. */
-export type Way = EachReport | ByResource | BySignOff | ByAll;
+export type Way = ByReport | ByResource | BySignOff | ByCompletion | BySeveral;
 
 /** One line of a checklist. */
 export interface Line {
@@ -94,7 +100,52 @@ export interface Checklist {
   readonly lines: readonly Line[];
 }
 
-/** Makes a line's way by a report: the test is typed by the kind. */
-export function report<Kind extends FindingKind>(way: Omit<ByReport<Kind>, "by">): ByReport<Kind> {
-  return { by: "report", ...way };
+/** A line's way by a report: the test is typed by the kind. */
+export function report<Kind extends FindingKind>({
+  test,
+  ...way
+}: Omit<ByReport, "by" | "kind" | "test"> & {
+  readonly kind: Kind;
+  readonly test: (fact: Fact<Kind>, release: ReleaseContext) => string | undefined;
+}): ByReport {
+  return {
+    by: "report",
+    ...way,
+    test: (fact, release) =>
+      isOfKind(fact, way.kind) ? test(fact, release) : `is a report of kind ${fact.kind}, not ${way.kind}`,
+  };
+}
+
+function isOfKind<Kind extends FindingKind>(fact: Fact, kind: Kind): fact is Fact<Kind> {
+  return fact.kind === kind;
+}
+
+/** Roles by the documents' own names. */
+export const roleTitles: Readonly<Record<Role, string>> = {
+  "backend-lead": "Backend Lead",
+  "dev-lead": "Dev Lead",
+  devops: "DevOps",
+  "product-owner": "Product Owner",
+  qa: "QA",
+  "release-manager": "Release Manager",
+  "sre-lead": "SRE Lead",
+};
+
+/** Roles whose signature a way asks for. */
+export function rolesOf(way: Way): readonly Role[] {
+  if (way.by === "sign-off") return [way.role];
+  return way.by === "all" || way.by === "any" ? way.ways.flatMap(rolesOf) : [];
+}
+
+/** The lines that a role signs on a stage, of the moments given. */
+export function linesSignedBy(
+  { lines }: Checklist,
+  role: Role,
+  stage: Stack,
+  moments: readonly Moment[] = ["before"],
+): readonly Line[] {
+  return lines.filter(
+    (line) =>
+      line.stacks.includes(stage) && moments.includes(line.moment) && rolesOf(line.way).includes(role),
+  );
 }
