@@ -204,8 +204,10 @@ function settle({ file, mistakes, ...evidence }: Reading): StackSettings {
   if (parsed.success && mistakes.length === 0) {
     const between = ruleMistakes([], evidence);
     if (between.length > 0) throw refusal(file, between, source);
-    const { aws, kubernetes, ceiling, router, secretStore, access, observability, ...systems } = parsed.data;
-    return { stack, file, aws, kubernetes, ceiling, router, secretStore, access, observability, systems };
+    const { aws, kubernetes, ceiling, router, secretStore, access, observability, ...rest } = parsed.data;
+    const { policies, exemptions, admission, ...systems } = rest;
+    const place = { stack, file, aws, kubernetes, ceiling, router, secretStore, access, observability };
+    return { ...place, policies, exemptions, admission, systems };
   }
   if (source && !isReadable(source)) throw refusal(file, mistakes, source);
   const fields = parsed.success ? [] : fieldMistakes(parsed.error.issues, mistakes, evidence);

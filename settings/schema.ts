@@ -1,6 +1,7 @@
 /** The whole of a stack's `golive:` settings. */
 import * as z from "zod";
 import { access } from "./access";
+import { admission } from "./admission";
 import { filled, mapping } from "./fields";
 import { observability } from "./observability";
 import { exemptions, policies } from "./policies";
@@ -33,6 +34,7 @@ export const stackSchema = mapping(
     observability: observability.optional(),
     policies: policies.optional(),
     exemptions: exemptions.optional(),
+    admission: admission.optional(),
     ...systems,
   },
   "golive's settings of one stack.",
@@ -52,6 +54,12 @@ export interface StackSettings {
   readonly access?: z.output<typeof access> | undefined;
   /** What watches the systems. Not set: they declare no observability. */
   readonly observability?: z.output<typeof observability> | undefined;
+  /** Levels and parameters of the policy pack's rules. */
+  readonly policies?: z.output<typeof policies> | undefined;
+  /** Objects that may break a rule for a while. */
+  readonly exemptions?: z.output<typeof exemptions> | undefined;
+  /** What the API server does with what a mandatory rule refuses. Not set: it knows no rule. */
+  readonly admission?: z.output<typeof admission> | undefined;
   /** Only the systems that the stack file names. */
   readonly systems: SystemSettings;
 }

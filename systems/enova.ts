@@ -16,6 +16,7 @@ import {
   type WorkloadSettings,
 } from "../settings";
 import { declareAccess } from "./access";
+import { declareAdmission } from "./admission";
 import { contactOutputs, urlOutputs } from "./contact-outputs";
 import { stressPlan } from "./enova-stress";
 import { ENOVA } from "./names";
@@ -67,6 +68,7 @@ export class Enova extends pulumi.ComponentResource {
     declareRepositories(name, place);
     const namespace = declareNamespace(place, workloads);
     declareAccess(name, namespace.name, stack, { parent: this });
+    declareAdmission(name, settings.namespace, stack, { parent: this });
     const credentials = declareCredentials(place, namespace);
     const release = releaser(place, [namespace, credentials]);
     const released = now.map((workload) => release(workload, credentials));

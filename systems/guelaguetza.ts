@@ -19,6 +19,7 @@ import {
   type StackSettings,
 } from "../settings";
 import { declareAccess } from "./access";
+import { declareAdmission } from "./admission";
 import { declareBackupBucket } from "./backup-bucket";
 import { contactOutputs, urlOutputs } from "./contact-outputs";
 import { EVERY_VERSION_IS_ONE, INVARIANTS } from "./guelaguetza-queries";
@@ -72,6 +73,7 @@ export class Guelaguetza extends pulumi.ComponentResource {
     declareRepository(place);
     const namespace = declareNamespace(place);
     declareAccess(name, namespace.name, stack, { parent: this });
+    declareAdmission(name, settings.namespace, stack, { parent: this });
     const database = declareDatabase(place, namespace);
     const backup = declareBackup(place, [namespace, database]);
     const migration = declareMigration(place, [namespace, database]);

@@ -8,6 +8,7 @@ import { Namespace, type Opening } from "../components/namespace";
 import { ServiceRelease, type ServiceReleaseArgs } from "../components/service-release";
 import { imageReference, type KometaSettings, registryHost, type StackSettings } from "../settings";
 import { declareAccess } from "./access";
+import { declareAdmission } from "./admission";
 import { contactOutputs, urlOutputs } from "./contact-outputs";
 import { ACCOUNT, loadPlan, smokePlan } from "./kometa-checks";
 import { KOMETA } from "./names";
@@ -61,6 +62,7 @@ export class Kometa extends pulumi.ComponentResource {
       { parent: this },
     );
     declareAccess(name, namespace.name, stack, { parent: this });
+    declareAdmission(name, settings.namespace, stack, { parent: this });
     const release = new ServiceRelease(
       settings.release,
       releaseArgs(settings, stack, { parent: this, dependsOn: [namespace] }),

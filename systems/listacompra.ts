@@ -17,6 +17,7 @@ import { ServiceRelease, type ServiceReleaseArgs } from "../components/service-r
 import type { Telemetry } from "../components/telemetry";
 import { imageReference, type ListaCompraSettings, oidcProviderArn, type StackSettings } from "../settings";
 import { declareAccess } from "./access";
+import { declareAdmission } from "./admission";
 import { declareBackupBucket } from "./backup-bucket";
 import { contactOutputs, urlOutputs } from "./contact-outputs";
 import { verificationPlan } from "./listacompra-verification";
@@ -70,6 +71,7 @@ export class ListaCompra extends pulumi.ComponentResource {
     declareRepository(place);
     const namespace = declareNamespace(place);
     declareAccess(name, namespace.name, stack, { parent: this });
+    declareAdmission(name, settings.namespace, stack, { parent: this });
     const held = { parent: this, dependsOn: [namespace] };
     const telemetry = declareTelemetry(name, settings.namespace, settings.telemetry, stack, held);
     const secrets = declareSecrets(place, namespace);

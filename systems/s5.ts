@@ -12,6 +12,7 @@ import { type Wave, type WavePlace, Waves } from "../components/waves";
 import type { SmokePlan } from "../k6/plan";
 import { imageReference, S5_APIS, type S5Settings, s5Release, type StackSettings } from "../settings";
 import { declareAccess } from "./access";
+import { declareAdmission } from "./admission";
 import { contactOutputs, urlOutputs } from "./contact-outputs";
 import { S5_WAVES, siteName, type S5Site, type S5Wave } from "./names";
 import { ANYWHERE, PRIVATE_NETWORKS } from "./networks";
@@ -60,6 +61,7 @@ export class S5 extends pulumi.ComponentResource {
     }
     const namespace = declareNamespace(place, this);
     declareAccess(name, namespace.name, stack, { parent: this });
+    declareAdmission(name, settings.namespace, stack, { parent: this });
     const database = declareDatabase(place, namespace, this);
     new Waves(name, waves(place, database), { parent: this, dependsOn: [namespace] });
     this.outputs = {

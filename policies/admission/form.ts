@@ -2,7 +2,7 @@
 import type { Field } from "../checks/field";
 
 /** The kinds that a form may judge beside those with a pod. */
-export type JudgedKind = "Deployment" | "StatefulSet" | "Job" | "CronJob" | "Pod" | "Service" | "Ingress";
+export type JudgedKind = "Pod" | "Service" | "Ingress" | "HorizontalPodAutoscaler";
 
 /** Which containers of a pod: `running` are the ordinary ones, `started` those and the init containers, `all` the ephemeral ones too. */
 export type Containers = "running" | "started" | "all";

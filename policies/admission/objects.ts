@@ -15,7 +15,7 @@ export interface AdmissionRule {
   readonly message: string;
   /** The rule's parameters. @default - none: its form takes its own defaults */
   readonly parameters?: unknown;
-  /** Objects that it does not judge, as `Kind/name`. @default - it judges every one */
+  /** Objects that it does not judge, as `Kind/namespace/name`. @default - it judges every one */
   readonly exempt?: readonly string[];
 }
 
@@ -70,13 +70,14 @@ const bindingSpec = (policyName: string, namespace: string, action: Action) => (
 
 /** What is judged when it is made or changed; not `status` and `scale`, which change nothing that a rule reads but the replicas. */
 const resourceRules = [
-  ["", "pods", "pods/ephemeralcontainers", "podtemplates", "replicationcontrollers", "services"],
-  ["apps", "deployments", "statefulsets", "daemonsets", "replicasets"],
-  ["batch", "jobs", "cronjobs"],
-  ["networking.k8s.io", "ingresses"],
-].map(([group = "", ...resources]) => ({
+  ["", "v1", "pods", "pods/ephemeralcontainers", "podtemplates", "replicationcontrollers", "services"],
+  ["apps", "v1", "deployments", "statefulsets", "daemonsets", "replicasets"],
+  ["autoscaling", "v2", "horizontalpodautoscalers"],
+  ["batch", "v1", "jobs", "cronjobs"],
+  ["networking.k8s.io", "v1", "ingresses"],
+].map(([group = "", version = "", ...resources]) => ({
   apiGroups: [group],
-  apiVersions: ["v1"],
+  apiVersions: [version],
   operations: ["CREATE", "UPDATE"],
   resources,
 }));
@@ -92,9 +93,6 @@ const CONTROLLERS = [
   "statefulset-controller",
 ].map((name) => `system:serviceaccount:kube-system:${name}`);
 
-/** The parts of an object that the rules read. */
-const JUDGED = ["?spec", "?template", "metadata.?annotations"];
-
 const matchConditions = [
   {
     // A template that ran before the rule goes on to heal, and what a rule exempts is exempt with its pods.
@@ -102,23 +100,22 @@ const matchConditions = [
     expression: `!(request.userInfo.username in ${literals(["system:kube-controller-manager", ...CONTROLLERS])})`,
   },
   {
-    // An object that ran before the rule keeps its status, its finalizers and its controller's notes.
+    // What ran before the rule keeps its status, its finalizers and its controller's notes.
     name: "changed",
     expression:
       'request.operation == "CREATE" || (!has(object.metadata.deletionTimestamp) && (' +
-      JUDGED.slice(0, 2)
-        .map((part) => `dyn(object).${part} != dyn(oldObject).${part}`)
-        .join(" || ") +
-      ' || (object.kind == "Ingress" && ' +
-      "object.metadata.?annotations != oldObject.metadata.?annotations)))",
+      "dyn(object).?spec != dyn(oldObject).?spec || dyn(object).?template != dyn(oldObject).?template || " +
+      '(object.kind == "Ingress" && object.metadata.?annotations != oldObject.metadata.?annotations)))',
   },
 ];
 
 const TEMPLATED = ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Job"];
+const WITH_POD = [...TEMPLATED, "CronJob", "Pod", "PodTemplate"];
 
 /** `dyn`: each expression must hold for every kind, of which none has all the fields. */
 const variables = [
   { name: "it", expression: "dyn(object)" },
+  { name: "annotations", expression: "variables.it.metadata.?annotations.orValue({})" },
   {
     name: "pod",
     expression:
@@ -138,7 +135,7 @@ const variables = [
   { name: "all", expression: "variables.started + variables.pod.?ephemeralContainers.orValue([])" },
   {
     name: "resource",
-    expression: 'object.kind + "/" + object.metadata.?name.orValue("")',
+    expression: 'object.kind + "/" + request.namespace + "/" + object.metadata.?name.orValue("")',
   },
 ];
 
@@ -150,25 +147,20 @@ function validationOf({ name, form, message, parameters = {}, exempt = [] }: Adm
     ...("longRunning" in form ? ["variables.longRunning"] : []),
   ];
   const said = `golive ${name}: ${message}`;
-  const refused = (expression: string) => `!(${[...scope, expression].join(" && ")})`;
-  switch (form.judges) {
-    case "pod":
-      return { expression: refused(`(${refuses})`), message: said };
-    case "running":
-    case "started":
-    case "all":
-      return {
-        expression: refused(`variables.${form.judges}.exists(c, ${refuses})`),
-        message: said,
-        messageExpression: namingContainers(form.judges, refuses, said),
-      };
-    default:
-      return {
-        expression: refused(`object.kind in ${literals(form.judges)} && (${refuses})`),
-        message: said,
-      };
-  }
+  const refused = (...conditions: string[]) => `!(${[...scope, ...conditions].join(" && ")})`;
+  const { judges } = form;
+  if (isContainers(judges))
+    return {
+      expression: refused(`variables.${judges}.exists(c, ${refuses})`),
+      message: said,
+      messageExpression: namingContainers(judges, refuses, said),
+    };
+  const kinds = judges === "pod" ? WITH_POD : judges;
+  return { expression: refused(`object.kind in ${literals(kinds)}`, `(${refuses})`), message: said };
 }
+
+const isContainers = (judges: Form["judges"]): judges is Containers =>
+  judges === "running" || judges === "started" || judges === "all";
 
 const namingContainers = (containers: Containers, refuses: string, said: string) =>
   `${literal(`${said} Found in container `)} + variables.${containers}.filter(c, ${refuses}).map(c, c.name).join(", ")`;
