@@ -1,6 +1,8 @@
 /** The `golive` command. Each subcommand loads its own code when it is called, so that the others cost nothing. */
 import { Command } from "commander";
+import type { TestOptions as PolicyTestOptions } from "./policy/test";
 import { exportStack, operations, runOperation, type Operation } from "./pulumi";
+import { releaseCommand } from "./release";
 import { report } from "./report";
 
 const DEFAULT_STACK = "develop";
@@ -98,12 +100,26 @@ program
 const policy = program.command("policy").description("the rules of the policy pack, on files");
 
 policy
+  .command("list")
+  .description("show each rule with its level on each stack and the requirements that it serves")
+  .option(
+    "--json",
+    "print them as JSON, with what they check and the rules of others that they correspond to",
+  )
+  .action(async (options: { json?: boolean }) => (await import("./policy/list")).policyListCommand(options));
+
+policy
   .command("test <files...>")
   .description(
     "judge manifests, helm template output, a Pulumi preview or a folder of them (- reads standard input)",
   )
   .option("--json", "print a verdict for each object and rule as JSON")
-  .action(async (files: string[], options: { json?: boolean }) => {
+  .option("--config <file>", "parameters and levels, as Pulumi's --policy-pack-config takes them")
+  .option("-s, --stack <name>", "judge as the pack does on this stack; without it every rule is mandatory")
+  .option("--rule <id...>", "judge by these rules alone")
+  .option("--sarif <file>", "write what does not pass as SARIF, for a pull request")
+  .option("--junit <file>", "write all verdicts as JUnit XML, for a CI server")
+  .action(async (files: string[], options: PolicyTestOptions) => {
     process.exitCode = await (await import("./policy/test")).policyTestCommand(files, options);
   });
 
@@ -135,6 +151,8 @@ program
   .action(async (name: string, { stack }: { stack: string }) =>
     (await import("./new-system")).newSystemCommand(name, stack),
   );
+
+program.addCommand(releaseCommand());
 
 // What a program under `render` throws where nobody waits for it arrives here alone.
 process.on("unhandledRejection", (error) => {

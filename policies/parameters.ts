@@ -16,7 +16,7 @@ export interface Sources {
   readonly configuration: RuleSettings;
   /** `golive:policies` of the stack file. */
   readonly stackFile: RuleSettings;
-  /** What the stack file says elsewhere: its ceiling, its registry, its hosts. Parameters only. */
+  /** What the stack file says elsewhere: its ceiling, its registry, its hosts. Parameters only; a rule hears those that it takes. */
   readonly implied: RuleSettings;
 }
 
@@ -57,7 +57,6 @@ export function settingsOf(
   const mistakes = [
     ...sourceMistakes(rules, "the policy configuration", sources.configuration),
     ...sourceMistakes(rules, "golive:policies", sources.stackFile),
-    ...sourceMistakes(rules, "what the stack file implies", sources.implied),
   ];
   if (mistakes.length > 0) throw new ParameterError(mistakes);
   return new Map(rules.map((rule) => [rule.name, settingOf(rule, stack, sources)]));
@@ -67,7 +66,10 @@ function settingOf(rule: Rule, stack: string, { configuration, stackFile, implie
   const { level: configured, ...first } = configuration[rule.name] ?? {};
   const { level: written, ...second } = stackFile[rule.name] ?? {};
   const level = [configured, written].find(isLevel) ?? levelOn(stack, rule.levels);
-  const given = merged(implied[rule.name] ?? {}, merged(second, first));
+  const heard = Object.entries(implied[rule.name] ?? {}).filter(
+    ([key]) => key in (rule.parameters?.shape ?? {}),
+  );
+  const given = merged(Object.fromEntries(heard), merged(second, first));
   return { level, parameters: rule.parameters?.parse(given) ?? {} };
 }
 

@@ -13,18 +13,21 @@ import { secretRules } from "./rules/secrets";
 import { trafficRules } from "./rules/traffic";
 import { World } from "./world";
 
-export const rules: readonly Rule[] = [
-  ...containerRules,
-  ...imageRules,
-  ...podSecurityRules,
-  ...availabilityRules,
-  ...accessRules,
-  ...secretRules,
-  ...trafficRules,
-  ...objectRules,
-  ...awsRules,
-  ...observabilityRules,
-];
+/** The rules by what they are about. */
+export const families: Readonly<Record<string, readonly Rule[]>> = {
+  containers: containerRules,
+  images: imageRules,
+  "pod-security": podSecurityRules,
+  availability: availabilityRules,
+  access: accessRules,
+  secrets: secretRules,
+  traffic: trafficRules,
+  objects: objectRules,
+  aws: awsRules,
+  observability: observabilityRules,
+};
+
+export const rules: readonly Rule[] = Object.values(families).flat();
 
 /** What a rule has to say of some objects, each message once; of all of `world` by default. */
 export function messagesOf(

@@ -49,12 +49,14 @@ function impliedBy(stack: Field): RuleSettings {
   const registry = registryOf(stack.at("aws"));
   const className = stack.at("router", "className").text();
   const hosts = [...new Set(hostsOf(stack))];
+  const ladder = laddersOf(stack);
   return {
     probes: { startup: true },
     ...(ceiling === undefined ? {} : { "resource-range": { ceiling } }),
     ...(registry === undefined ? {} : { "image-registry": { registries: [registry, ...thirdPartyImages] } }),
     ...(hosts.length === 0 ? {} : { "ingress-host": { hosts } }),
     ...(className === undefined ? {} : { "ingress-class": { classes: [className, LOAD_BALANCER] } }),
+    ...(ladder.length === 0 ? {} : { "canary-phase": { ladder } }),
   };
 }
 
@@ -89,6 +91,12 @@ function hostsOf(field: Field): string[] {
       );
     return hostsOf(below);
   });
+}
+
+/** The steps of every system's canary, in percent. */
+function laddersOf(stack: Field): number[] {
+  const steps = stack.keys().flatMap((system) => stack.at(system, "canary", "ladder").items());
+  return [...new Set(steps.map((step) => Number(step.text())))].filter(Number.isFinite).sort((a, b) => a - b);
 }
 
 /** A stack's values out of Pulumi's configuration, where a mapping is the text of its JSON. */

@@ -1,13 +1,19 @@
 /** `golive policy test`: judges manifests and previews by the rules of the policy pack. */
-import type { Level } from "../../policies/levels";
-import type { Rule } from "../../policies/rule";
-import { rules } from "../../policies/rules";
+import { writeFile } from "node:fs/promises";
+import { ParameterError } from "../../policies/parameters";
+import { UserError } from "../user-error";
+import { judgingOf, type JudgingOptions } from "./judging";
 import { readInputs, type ReadError } from "./read";
+import { verdictText } from "./text";
 import { verdictsOf, type ObjectVerdict } from "./verdicts";
 
-export interface TestOptions {
+export interface TestOptions extends JudgingOptions {
   /** Print JSON. @default false */
   readonly json?: boolean;
+  /** File that takes the verdicts as SARIF 2.1.0. @default - none is written */
+  readonly sarif?: string;
+  /** File that takes them as JUnit XML. @default - none is written */
+  readonly junit?: string;
 }
 
 /** What was found, as `--json` prints it. */
@@ -16,43 +22,77 @@ export interface TestReport {
   readonly errors: readonly ReadError[];
   /** Files of a folder that hold nothing to judge. */
   readonly skipped: readonly string[];
-  readonly summary: {
-    readonly files: number;
-    readonly objects: number;
-    readonly pass: number;
-    readonly fail: number;
-    readonly undecidable: number;
-  };
+  readonly summary: Summary;
 }
+
+/** How many of each. */
+export interface Summary {
+  readonly files: number;
+  readonly objects: number;
+  readonly pass: number;
+  readonly fail: number;
+  readonly undecidable: number;
+  readonly errors: number;
+}
+
+/** Exit code of input that cannot be judged. */
+const BAD_INPUT = 2;
 
 /** Judges files and prints the verdicts. Gives 0 where all pass, 1 where a mandatory rule does not, 2 for input that cannot be judged. */
 export async function policyTestCommand(paths: readonly string[], options: TestOptions): Promise<number> {
+  try {
+    const report = await testPolicies(paths, options);
+    console.log(options.json === true ? JSON.stringify(report, undefined, 2) : verdictText(report));
+    await writeReports(report, options);
+    return exitCode(report);
+  } catch (error) {
+    if (!(error instanceof UserError) && !(error instanceof ParameterError)) throw error;
+    console.error(error.message);
+    return BAD_INPUT;
+  }
+}
+
+/**
+ * Judges files.
+ *
+ * @throws {UserError} or {ParameterError} where the options are wrong; what is wrong with a file is in the report
+ */
+export async function testPolicies(paths: readonly string[], options: JudgingOptions): Promise<TestReport> {
+  const judging = await judgingOf(options);
   const { files, errors, skipped } = await readInputs(paths);
-  const level = (_: Rule): Level => "mandatory";
-  const verdicts = verdictsOf(files, { rules, level, parameters: () => ({}) });
+  const verdicts = verdictsOf(files, judging);
   const count = (of: string) => verdicts.filter(({ verdict }) => verdict === of).length;
-  const report: TestReport = {
-    verdicts,
-    errors,
-    skipped,
-    summary: {
-      files: files.length,
-      objects: files.reduce((sum, { subjects }) => sum + subjects.length, 0),
-      pass: count("pass"),
-      fail: count("fail"),
-      undecidable: count("undecidable"),
-    },
+  const summary = {
+    files: files.length,
+    objects: files.reduce((sum, { subjects }) => sum + subjects.length, 0),
+    pass: count("pass"),
+    fail: count("fail"),
+    undecidable: count("undecidable"),
+    errors: errors.length,
   };
-  if (options.json === true) console.log(JSON.stringify(report, undefined, 2));
-  else
-    console.log(
-      verdicts
-        .filter(({ verdict }) => verdict !== "pass")
-        .map((v) => `${v.object} ${v.rule} ${v.verdict}: ${v.message}`)
-        .join("\n"),
-      errors,
-      report.summary,
+  return { verdicts, errors, skipped, summary };
+}
+
+/** What stops a release: a rule that does not pass and is not only advice. */
+export const blocks = ({ verdict, level }: ObjectVerdict): boolean =>
+  verdict !== "pass" && level !== "advisory";
+
+function exitCode({ verdicts, errors }: TestReport): number {
+  if (errors.length > 0) return BAD_INPUT;
+  return verdicts.some(blocks) ? 1 : 0;
+}
+
+async function writeReports(report: TestReport, { sarif, junit }: TestOptions): Promise<void> {
+  if (sarif !== undefined) await write(sarif, (await import("./sarif")).sarifOf(report));
+  if (junit !== undefined) await write(junit, (await import("./junit")).junitOf(report));
+}
+
+async function write(file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, text);
+  } catch (error) {
+    throw new UserError(
+      `${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
     );
-  if (errors.length > 0) return 2;
-  return verdicts.some(({ verdict, level: at }) => verdict !== "pass" && at !== "advisory") ? 1 : 0;
+  }
 }

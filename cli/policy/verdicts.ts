@@ -1,9 +1,10 @@
 /** Judges what was read: a verdict for each object and rule that has something to say of it. */
 import { judge, messagesOf, objectName, type Judgement, type Verdict } from "../../policies/judgement";
 import type { Level } from "../../policies/levels";
-import type { Rule, Severity } from "../../policies/rule";
+import type { Severity } from "../../policies/rule";
 import type { Subject } from "../../policies/subject";
 import { World } from "../../policies/world";
+import type { Judging } from "./judging";
 import type { ReadFile } from "./read";
 
 /** What one rule says of one object of a file. */
@@ -23,43 +24,42 @@ export interface ObjectVerdict {
   readonly container?: string;
 }
 
-/** How the rules are to judge. */
-export interface Judging {
-  readonly rules: readonly Rule[];
-  readonly level: (rule: Rule) => Level;
-  readonly parameters: (rule: Rule) => unknown;
+/** Verdicts in the order of files, objects and rules. */
+export function verdictsOf(files: readonly ReadFile[], judging: Judging): ObjectVerdict[] {
+  const worldOf = worlds(files);
+  return files.flatMap((file) =>
+    file.subjects.flatMap((subject) =>
+      judgements(subject, worldOf(file), judging).map((judgement) =>
+        verdictOf(file.file, judgement, judging.level(judgement)),
+      ),
+    ),
+  );
 }
 
-/** Verdicts in the order of files, objects and rules. Rules at level `disabled` are left out. */
-export function verdictsOf(
-  files: readonly ReadFile[],
-  { rules, level, parameters }: Judging,
-): ObjectVerdict[] {
-  const active = rules.filter((rule) => level(rule) !== "disabled");
-  return files.flatMap((file) => {
-    const world = new World(together(file, files));
-    return file.subjects.flatMap((subject) =>
-      active.flatMap((rule) => {
-        const judgement = judge(rule, subject, { parameters: parameters(rule), world });
-        return judgement === undefined ? [] : [verdictOf(file.file, judgement, level(rule))];
-      }),
-    );
-  });
+function judgements(subject: Subject, world: World, { rules, parameters }: Judging): Judgement[] {
+  return rules.flatMap((rule) => judge(rule, subject, { parameters: parameters(rule), world }) ?? []);
 }
 
 /**
  * The objects that a file's are judged with: those of every file, but for files that hold one of the same objects. Those are alternatives
  * (another stack's overlay, an older rendering), and are never applied together.
  */
-function together(file: ReadFile, files: readonly ReadFile[]): Subject[] {
-  const own = new Set(file.subjects.map(objectKey));
-  const others = files.filter(
-    (other) => other !== file && !other.subjects.some((subject) => own.has(objectKey(subject))),
-  );
-  return [file, ...others].flatMap(({ subjects }) => subjects);
+function worlds(files: readonly ReadFile[]): (file: ReadFile) => World {
+  const keys = files.map(({ subjects }) => new Set(subjects.map(objectKey)));
+  const together = new World(files.flatMap(({ subjects }) => subjects));
+  const alternatives =
+    keys.reduce((sum, { size }) => sum + size, 0) > new Set(keys.flatMap((own) => [...own])).size;
+  if (!alternatives) return () => together;
+  return (file) => {
+    const own = new Set(file.subjects.map(objectKey));
+    const others = files.filter(
+      (other, index) => other !== file && [...(keys[index] ?? [])].every((key) => !own.has(key)),
+    );
+    return new World([file, ...others].flatMap(({ subjects }) => subjects));
+  };
 }
 
-const objectKey = (subject: Subject) => `${subject.group}/${objectName(subject)}`;
+const objectKey = (subject: Subject): string => `${subject.group}/${objectName(subject)}`;
 
 function verdictOf(file: string, judgement: Judgement, level: Level): ObjectVerdict {
   const { rule, subject, verdict, violations } = judgement;
