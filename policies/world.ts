@@ -47,3 +47,13 @@ export function sharesNamespace(one: Subject, other: Subject): Match {
   if (here === undefined || there === undefined) return "unknown";
   return here === there ? "yes" : "no";
 }
+
+/** What is computed of a world once, however many rules and objects ask for it. */
+export function perWorld<Value>(compute: (world: World) => Value): (world: World) => Value {
+  const known = new WeakMap<World, { readonly value: Value }>();
+  return (world) => {
+    const held = known.get(world) ?? { value: compute(world) };
+    known.set(world, held);
+    return held.value;
+  };
+}

@@ -1,50 +1,47 @@
 /** Whether a service is watched: which alerts, dashboards and receivers among the objects are about it. */
 import { named, type Subject } from "../subject";
-import { namespaceOf, type World } from "../world";
+import { namespaceOf, perWorld, type World } from "../world";
 import type { Field } from "./field";
 import { undecidedBy } from "./undecided";
 import { undecidable, type Violation } from "./violation";
 
 const monitoring = "monitoring.coreos.com";
 
-/** An alert of a PrometheusRule. */
-interface Alert {
-  readonly rule: Field;
-  readonly expr: Field;
-}
-
 /** The alerts of a PrometheusRule; recording rules tell nobody. */
-function alertsOf(rules: Subject): Alert[] {
+function alertsOf(rules: Subject): Field[] {
   return rules.object
     .at("spec", "groups")
     .items()
     .flatMap((group) => group.at("rules").items())
-    .filter((rule) => !rule.at("alert").absent)
-    .map((rule) => ({ rule, expr: rule.at("expr") }));
+    .filter((rule) => !rule.at("alert").absent);
 }
 
-/** True where a text speaks of a workload by its name, or of the whole of its namespace. */
-function speaksOf(text: string, { name, ...subject }: Subject): boolean {
-  const namespace = namespaceOf({ name, ...subject });
-  return [name, namespace].some((word) => word !== undefined && word !== "" && holdsWord(text, word));
+/** Whether a text speaks of a workload by its name, or of the whole of its namespace. */
+function about(workload: Subject): (text: string) => boolean {
+  const words = [workload.name, namespaceOf(workload) ?? ""].filter((word) => word !== "").map(literal);
+  const word = new RegExp(`(?<![\\w-])(${words.join("|")})(?!\\w|-[a-z])`);
+  return (text) => word.test(text);
 }
 
-/** `shop` is in `deployment="shop"` and in `pod=~"shop-.*"`, and not in `workshop` nor in `shop2`. */
-function holdsWord(text: string, word: string): boolean {
-  const literal = word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  return new RegExp(`(?<![\\w-])${literal}(?![\\w]|-[a-z])`).test(text);
-}
+/** A name as a regular expression finds it: `shop` in `deployment="shop"` and `pod=~"shop-.*"`, and not in `workshop` nor `shop-api`. */
+const literal = (name: string): string => name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
-/** The alerts about a workload, by their expressions and labels. */
-function alertsAbout(workload: Subject, world: World): Alert[] {
-  return world
+/** Every alert, with what it says of whom it is about: expression and labels. */
+const spokenAlerts = perWorld((world) =>
+  world
     .ofKind(monitoring, "PrometheusRule")
     .flatMap(alertsOf)
-    .filter(({ rule, expr }) => {
+    .map((rule) => {
       const labels = rule.at("labels");
-      const texts = [expr, ...labels.keys().map((key) => labels.at(key))].map((field) => field.text() ?? "");
-      return texts.some((text) => speaksOf(text, workload));
-    });
+      const texts = [rule.at("expr"), ...labels.keys().map((key) => labels.at(key))];
+      return { rule, text: texts.map((field) => field.text() ?? "").join("\n") };
+    }),
+);
+
+/** The alerts about a workload. */
+function alertsAbout(workload: Subject, world: World): Field[] {
+  const speaks = about(workload);
+  return spokenAlerts(world).flatMap(({ rule, text }) => (speaks(text) ? [rule] : []));
 }
 
 /** The first of some objects of which a part that decides is known only at `up`. */
@@ -78,7 +75,7 @@ export function checkAlerts(workload: Subject, world: World): Violation[] {
 /** Some alert about a workload says what to do. */
 export function checkRunbook(workload: Subject, world: World): Violation[] {
   const alerts = alertsAbout(workload, world);
-  const runbooks = alerts.map(({ rule }) => rule.at("annotations", "runbook_url"));
+  const runbooks = alerts.map((rule) => rule.at("annotations", "runbook_url"));
   if (runbooks.some((url) => url.unknown || (url.text() ?? "") !== "")) return [];
   return [
     missing(workload, "no alert with a runbook is about", "give its alerts the annotation runbook_url"),
@@ -86,14 +83,23 @@ export function checkRunbook(workload: Subject, world: World): Violation[] {
 }
 
 /** The dashboards among the objects: what Grafana's sidecar loads, and grafana-operator's. */
-function dashboardsOf(world: World): Subject[] {
-  return [
-    ...world
-      .ofKind("core", "ConfigMap")
-      .filter(({ object }) => !object.at("metadata", "labels", "grafana_dashboard").absent),
-    ...world.ofKind("grafana.integreatly.org", "GrafanaDashboard"),
-  ];
-}
+const dashboardsOf = perWorld((world) => [
+  ...world
+    .ofKind("core", "ConfigMap")
+    .filter(({ object }) => !object.at("metadata", "labels", "grafana_dashboard").absent),
+  ...world.ofKind("grafana.integreatly.org", "GrafanaDashboard"),
+]);
+
+/** What the dashboards say, as one text. */
+const spokenDashboards = perWorld((world) =>
+  dashboardsOf(world)
+    .flatMap(({ object }) => {
+      const data = object.at("data");
+      return [object.at("spec", "json"), ...data.keys().map((key) => data.at(key))];
+    })
+    .map((field) => field.text() ?? "")
+    .join("\n"),
+);
 
 /** True where there is something that watches: alerts, dashboards. */
 export const hasAlerts = (world: World): boolean => world.ofKind(monitoring, "PrometheusRule").length > 0;
@@ -104,11 +110,7 @@ export const hasReceivers = (world: World): boolean =>
 /** Some dashboard is about a workload. */
 export function checkDashboard(workload: Subject, world: World): Violation[] {
   const dashboards = dashboardsOf(world);
-  const texts = dashboards.flatMap(({ object }) => {
-    const data = object.at("data");
-    return [object.at("spec", "json"), ...data.keys().map((key) => data.at(key))];
-  });
-  if (texts.some((text) => speaksOf(text.text() ?? "", workload))) return [];
+  if (about(workload)(spokenDashboards(world))) return [];
   const unsure = unread(dashboards, "data") ?? unread(dashboards, "spec");
   if (unsure !== undefined) return [undecidedBy(workload.object.at("metadata", "name"), named(unsure))];
   return [
@@ -155,7 +157,7 @@ function routesOf(route: Field): string[] {
 export function checkAnnotated(rules: Subject): Violation[] {
   const groups = rules.object.at("spec", "groups");
   if (groups.unknown) return [undecidable(groups)];
-  return alertsOf(rules).flatMap(({ rule }) => {
+  return alertsOf(rules).flatMap((rule) => {
     const annotations = rule.at("annotations");
     const [summary, description] = [annotations.at("summary"), annotations.at("description")];
     return [
