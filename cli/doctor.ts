@@ -10,6 +10,28 @@ import { fail, ok, type Finding } from "./doctor/finding";
 import { realProbes } from "./doctor/probes";
 import { emptyTarget, targetOf, type Target } from "./doctor/target";
 
+/** What `golive doctor --json` prints. */
+export interface DoctorReport {
+  readonly stack: string;
+  /** When the readings were taken (ISO 8601, UTC). */
+  readonly at: string;
+  /** False where a required check failed. */
+  readonly ok: boolean;
+  readonly findings: readonly Finding[];
+}
+
+/** Checks what a stack needs. Changes nothing, downloads nothing. */
+export async function doctorReport(stack: string): Promise<DoctorReport> {
+  const at = new Date().toISOString();
+  const { target, settings } = readTarget(stack);
+  const findings = [
+    settings,
+    ...(await step(`checking what ${stack} needs`, () => takeReadings(target, realProbes()))),
+  ];
+  const ok = !findings.some(({ required, verdict }) => required && verdict === "fail");
+  return { stack, at, ok, findings };
+}
+
 /**
  * Checks tools and versions, the stack file, the cluster, the load balancer controller, certificates and the
  * registry, and prints a table, or JSON (rows K11 and L4). Changes nothing, downloads nothing.
@@ -20,18 +42,9 @@ export async function doctorCommand(
   stack: string,
   options: { readonly json?: boolean } = {},
 ): Promise<number> {
-  const { target, settings } = readTarget(stack);
-  const findings = [
-    settings,
-    ...(await step(`checking what ${stack} needs`, () => takeReadings(target, realProbes()))),
-  ];
-  const failed = findings.filter(({ required, verdict }) => required && verdict === "fail");
-  console.log(
-    options.json
-      ? JSON.stringify({ stack, ok: failed.length === 0, findings }, null, 2)
-      : formatTable(findings),
-  );
-  return failed.length === 0 ? 0 : 1;
+  const report = await doctorReport(stack);
+  console.log(options.json ? JSON.stringify(report, null, 2) : formatTable(report.findings));
+  return report.ok ? 0 : 1;
 }
 
 /** The stack's target; where its file has mistakes, they are a finding, and the rest is checked all the same. */

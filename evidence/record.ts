@@ -11,37 +11,9 @@ import { REPOSITORY_PATTERN, parseRepositoryName } from "../settings/names";
 import { parseDate } from "../settings/date";
 import type { Parsed } from "../settings/parsed";
 import { Source, type Path } from "../settings/source";
-import type { FindingKind } from "./fact";
 import { roles } from "./line";
 import { recordProblems } from "./record-problems";
-
-/** What a report of each kind is, and the formats that are read. */
-export const reportTitles: Readonly<Record<FindingKind, string>> = {
-  tests: "a run of tests: JUnit XML",
-  coverage: "coverage of the tests: istanbul's JSON or lcov",
-  sast: "a static analysis: SARIF 2.1.0",
-  scan: "a scan of dependencies or of an image: npm audit, CycloneDX or Trivy, as JSON",
-  k6: "a smoke test or a load test: k6's summary, as JSON",
-  backup: "a backup that was read back, as JSON",
-  migration: "the receipt of a migration, as JSON",
-  soak: "the version's time on an earlier stack, as JSON",
-  review: "the review of the pull request, as the forge's API tells it",
-  ci: "the checks of the commit, as the forge's API tells them",
-  alerts: "what fires, as Prometheus or Alertmanager answers",
-  preflight: "readings of the place: golive doctor --json",
-  readings: "what a running stack answered, as JSON: verification queries of its database or its Prometheus",
-  git: "the working tree that was built: git status --porcelain=v2 --branch",
-  document: "a document of the release, such as CHANGELOG.md",
-  "restore-point": "the stack's state before the change: golive export",
-};
-
-/** Every kind of report. */
-export const reportKinds: readonly FindingKind[] = Object.keys(reportTitles).filter(isReportKind);
-
-/** Whether a text is a kind of report. */
-export function isReportKind(kind: string): kind is FindingKind {
-  return Object.hasOwn(reportTitles, kind);
-}
+import { reportKinds } from "./report-kinds";
 
 /** A text of one form. */
 function formed(pattern: string, expected: string): (given: string) => Parsed<string> {
@@ -53,7 +25,11 @@ const COMMIT_PATTERN = "^[0-9a-f]{40}$";
 const NAME_PATTERN = "^[a-z0-9](?:[a-z0-9.-]{0,62}[a-z0-9])?$";
 const STACK_PATTERN = "^[A-Za-z0-9_.-]{1,100}$";
 
-const parseName = formed(NAME_PATTERN, 'a name of lower-case letters, digits, "." and "-", such as unit');
+/** A name such as that of a system or a report. */
+export const parseRecordName = formed(
+  NAME_PATTERN,
+  'a name of lower-case letters, digits, "." and "-", such as unit',
+);
 
 const INSTANT = z.iso.datetime({ offset: true });
 
@@ -77,7 +53,7 @@ const version = (description: string) =>
   text(parseTag, { title: "version", description, pattern: TAG_PATTERN, examples: ["v1.2.0"] });
 
 const name = (description: string) =>
-  text(parseName, { title: "name", description, pattern: NAME_PATTERN, examples: ["unit"] });
+  text(parseRecordName, { title: "name", description, pattern: NAME_PATTERN, examples: ["unit"] });
 
 const citation = mapping(
   {

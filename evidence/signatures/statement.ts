@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { digestOfValue } from "../digest";
 import type { FindingKind } from "../fact";
-import { roles } from "../line";
+import { roles, type Role } from "../line";
 import type { ReleaseRecord } from "../record";
 import { reportsFor, type LoadedRecord } from "../records";
 
@@ -34,6 +34,9 @@ export const approvalSchema = z.strictObject({
   expires: instant,
 });
 
+/** Roles of which one completes a release. */
+export const COMPLETING_ROLES = ["devops", "release-manager"] as const satisfies readonly Role[];
+
 /** How a release ended. */
 export const completionSchema = z.strictObject({
   system: filled,
@@ -45,7 +48,7 @@ export const completionSchema = z.strictObject({
   downtime: z.number().min(0),
   incidents: z.array(filled),
   state: z.enum(["succeeded", "rolled-back"]),
-  by: z.strictObject({ role: z.enum(["devops", "release-manager"]), person: filled, account: filled }),
+  by: z.strictObject({ role: z.enum(COMPLETING_ROLES), person: filled, account: filled }),
 });
 
 export type Approval = z.output<typeof approvalSchema>;

@@ -6,8 +6,8 @@ import { reportsFor, type LoadedRecord, type StoredSignature } from "../records"
 import { open, type Opened } from "./envelope";
 import {
   APPROVAL_TYPE,
+  COMPLETING_ROLES,
   COMPLETION_TYPE,
-  completionSchema,
   recordDigest,
   statementSchema,
   subjectsOf,
@@ -91,9 +91,6 @@ interface Refused {
   readonly reason: string;
 }
 
-/** Roles of which one completes a release. */
-const COMPLETING = completionSchema.shape.by.shape.role.options;
-
 const storedFor = ({ signatures }: LoadedRecord, stack: string) =>
   signatures.filter((signature) => signature.stack === stack);
 
@@ -132,14 +129,14 @@ async function completionIn(
   const doubled = doubledFile(stored, loaded);
   if (doubled !== undefined) return { reason: doubled };
   const refusals: Refused[] = [];
-  for (const role of COMPLETING) {
+  for (const role of COMPLETING_ROLES) {
     const signer = judging.signers[role];
     if (signer === undefined) continue;
     const statement = await statementOf(stored, signer, judging);
     if (!("reason" in statement)) return completionBy(role, signer, statement, loaded, judging);
     refusals.push(statement);
   }
-  return refusals[0] ?? noSigner(loaded, COMPLETING);
+  return refusals[0] ?? noSigner(loaded, COMPLETING_ROLES);
 }
 
 function completionBy(

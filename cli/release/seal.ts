@@ -1,0 +1,66 @@
+/** Signs a statement, and keeps the signature only where it will be believed. */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import type { LoadedRecord, StoredSignature } from "../../evidence/records";
+import { parsePrivateKey, signStatement, type Signer } from "../../evidence/signatures";
+import type { Statement } from "../../evidence/signatures/statement";
+import { UserError } from "../user-error";
+
+/** A signature to be made. */
+export interface Sealing {
+  readonly loaded: LoadedRecord;
+  readonly stack: string;
+  readonly of: StoredSignature["of"];
+  readonly statement: Statement;
+  readonly signer: Signer;
+  /** File of the private key. Not set: by Sigstore, with the token of a CI job. */
+  readonly key?: string | undefined;
+}
+
+/** The record with the new signature in place of the old one; the signature is not written yet. */
+export interface Sealed {
+  readonly loaded: LoadedRecord;
+  readonly signature: StoredSignature;
+}
+
+/** @throws {UserError} where the key cannot be read, or is none, or is not the kind that the stack file has. */
+export async function seal(sealing: Sealing): Promise<Sealed> {
+  const { loaded, stack, of, signer } = sealing;
+  const form = "key" in signer ? "dsse" : "sigstore";
+  const text = form === "dsse" ? withKey(sealing) : await withSigstore(sealing);
+  const signature = { stack, of, form, file: `signatures/${stack}/${of}.${form}.json`, text } as const;
+  const others = loaded.signatures.filter(({ file }) => file !== signature.file);
+  return { loaded: { ...loaded, signatures: [...others, signature] }, signature };
+}
+
+/** Writes a signature into its record. */
+export function keep({ loaded, signature }: Sealed): void {
+  const file = path.join(loaded.folder, signature.file);
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, signature.text);
+}
+
+function withKey({ statement, signer, of, key }: Sealing): string {
+  if (key === undefined) throw new UserError(`${signer.name} signs ${of} by a key: name its file by --key`);
+  const parsed = parsePrivateKey(keyText(key));
+  if ("problem" in parsed) throw new UserError(`${key}: ${parsed.problem}`);
+  return signStatement(statement, parsed.value);
+}
+
+async function withSigstore({ statement, signer, of, key }: Sealing): Promise<string> {
+  if (key !== undefined) {
+    throw new UserError(`${signer.name} signs ${of} by Sigstore, as the stack file has it: leave --key out`);
+  }
+  const { bundleOf } = await import("../../evidence/signatures/sigstore");
+  return bundleOf(statement).catch((error: unknown) => {
+    throw new UserError(`Sigstore does not sign: ${error instanceof Error ? error.message : String(error)}`);
+  });
+}
+
+function keyText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    throw new UserError(`${file} cannot be read: expected the private key that golive release keys wrote`);
+  }
+}
