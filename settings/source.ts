@@ -58,6 +58,7 @@ export class Source {
       ...this.#at(pos[0]),
       message: MENDS[code] ?? `expected YAML: ${message}`,
     }));
+    if (this.faults.length === 0) this.faults = this.#aliasFaults();
   }
 
   /** The whole file as plain values. */
@@ -103,6 +104,17 @@ export class Source {
       });
     }
     return holds;
+  }
+
+  /** Aliases without an anchor, or so many that the values would fill the memory: only reading the values finds them. */
+  #aliasFaults(): readonly Fault[] {
+    try {
+      this.value();
+      return [];
+    } catch (error) {
+      if (!(error instanceof ReferenceError)) throw error;
+      return [{ line: 1, column: 1, message: `expected YAML: ${error.message}` }];
+    }
   }
 
   #node(path: Path): unknown {
