@@ -1,6 +1,6 @@
-/** How many, how they end, and as whom they run, in CEL. */
+/** How many, how they end, as whom they run and what they are called, in CEL. */
 import type { Field } from "../checks/field";
-import type { Form } from "./form";
+import { type Form, literals, textsOf } from "./form";
 
 const grace = "variables.pod.?terminationGracePeriodSeconds.orValue(30)";
 /** What ends with the pod: its containers, and its sidecars among the init containers. */
@@ -32,6 +32,11 @@ export const availabilityForms = {
   "default-service-account": {
     judges: "pod",
     refuses: 'variables.pod.?serviceAccountName.orValue("default") in ["", "default"]',
+  },
+  "required-labels": {
+    judges: "pod",
+    refuses: (parameters: Field) =>
+      `${literals(textsOf(parameters.at("labels")))}.exists(l, variables.labels[?l].orValue("") == "")`,
   },
 } as const satisfies Readonly<Record<string, Form>>;
 

@@ -32,3 +32,6 @@ export const literal = (text: string): string => JSON.stringify(text);
 
 /** Texts as a CEL list. */
 export const literals = (texts: readonly string[]): string => `[${texts.map(literal).join(", ")}]`;
+
+/** The texts of a list among the parameters. */
+export const textsOf = (list: Field): string[] => list.items().flatMap((item) => item.text() ?? []);

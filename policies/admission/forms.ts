@@ -62,10 +62,13 @@ export const forms: Readonly<Record<PolicyName, Form | Excuse>> = {
   },
   "network-policy": excused("others"),
   // objects
-  "default-namespace": { excused: "not yet" },
+  "default-namespace": {
+    excused: "the policies are of a namespace that the stack declares, which `default` never is",
+  },
   "namespace-quota": excused("others"),
-  "required-labels": { excused: "not yet" },
-  "stable-api": { excused: "not yet" },
+  "stable-api": {
+    excused: "the API server turns an object into the version that a policy names before the policy sees it",
+  },
   "chart-renders": {
     excused: "a chart is rendered before anything is sent: the API server gets what it renders to",
   },

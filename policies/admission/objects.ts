@@ -125,6 +125,14 @@ const variables = [
       'object.kind == "PodTemplate" ? variables.it.?template.?spec.orValue({}) : dyn({})',
   },
   {
+    name: "labels",
+    expression:
+      'object.kind == "Pod" ? variables.it.metadata.?labels.orValue({}) : ' +
+      'object.kind == "CronJob" ? variables.it.spec.jobTemplate.?spec.?template.?metadata.?labels.orValue({}) : ' +
+      'object.kind == "PodTemplate" ? variables.it.?template.?metadata.?labels.orValue({}) : ' +
+      "variables.it.?spec.?template.?metadata.?labels.orValue({})",
+  },
+  {
     name: "longRunning",
     expression:
       '!(object.kind in ["Job", "CronJob"]) && ' +

@@ -1,16 +1,10 @@
 /** How requests reach a service, in CEL. */
 import type { Field } from "../checks/field";
-import { type Form, literal, literals } from "./form";
+import { type Form, literal, literals, textsOf } from "./form";
 
 const alb = "alb.ingress.kubernetes.io";
 const spec = "variables.it.spec";
 const annotation = (key: string) => `variables.annotations[?${literal(key)}]`;
-const texts = (parameters: Field, key: string) =>
-  parameters
-    .at(key)
-    .items()
-    .flatMap((item) => item.text() ?? []);
-
 const className = `${spec}.?ingressClassName`;
 const oldClassName = annotation("kubernetes.io/ingress.class");
 const usedClass = `${className}.or(${oldClassName})`;
@@ -52,7 +46,7 @@ export const trafficForms = {
   "ingress-host": {
     judges: ["Ingress"],
     refuses: (parameters: Field) => {
-      const hosts = texts(parameters, "hosts").map((host) => host.toLowerCase());
+      const hosts = textsOf(parameters.at("hosts")).map((host) => host.toLowerCase());
       const strange = hosts.length === 0 ? "false" : `!(r.host in ${literals(hosts)})`;
       return (
         `${spec}.?defaultBackend.hasValue() || size(${rules}) == 0 || ` +
@@ -63,7 +57,7 @@ export const trafficForms = {
   "ingress-class": {
     judges: ["Ingress"],
     refuses: (parameters: Field) => {
-      const classes = texts(parameters, "classes");
+      const classes = textsOf(parameters.at("classes"));
       const strange = classes.length === 0 ? "false" : `!(${usedClass}.orValue("") in ${literals(classes)})`;
       return (
         `(${className}.hasValue() && ${oldClassName}.hasValue()) || ` +
@@ -79,7 +73,7 @@ export const trafficForms = {
   "service-type": {
     judges: ["Service"],
     refuses: (parameters: Field) =>
-      `!((request.namespace + "/" + variables.it.metadata.?name.orValue("")) in ${literals(texts(parameters, "exposed"))}) && ` +
+      `!((request.namespace + "/" + variables.it.metadata.?name.orValue("")) in ${literals(textsOf(parameters.at("exposed")))}) && ` +
       `(${spec}.?type.orValue("") in ["NodePort", "LoadBalancer"] || size(${spec}.?externalIPs.orValue([])) > 0)`,
   },
 } as const satisfies Readonly<Record<string, Form>>;
