@@ -84,13 +84,15 @@ export class Pack {
     const { remedy } = rule;
     return {
       ...this.described(rule),
-      validateResource: async (args, report) => {
-        if (!isJudged(args.type)) return;
-        const subjects = await this.subjects.ofInputs(args);
-        this.report(
-          subjects.flatMap(({ subject, world }) => this.judge(rule, subject, world) ?? []),
-          report,
-        );
+      validateResource: (args, report) => {
+        if (!isJudged(args.type)) return undefined;
+        const judged = this.subjects.ofInputs(args);
+        const tell = (found: readonly Judged[]): void =>
+          this.report(
+            found.flatMap(({ subject, world }) => this.judge(rule, subject, world) ?? []),
+            report,
+          );
+        return judged instanceof Promise ? judged.then(tell) : tell(judged);
       },
       ...(remedy === undefined
         ? {}
@@ -214,14 +216,15 @@ interface Judged {
 
 /** What there is to judge, made once for all policies: each is handed the same trees (`deserialiseOnce`). */
 class SubjectsOnce {
-  private readonly ofTrees = new WeakMap<object, Promise<readonly Judged[]>>();
+  private readonly ofTrees = new WeakMap<object, readonly Judged[] | Promise<readonly Judged[]>>();
   /** By URN: what the resources were given. The outputs that a stack policy sees may be unknown as a whole where one value in them is. */
-  private readonly inputs = new Map<string, Promise<readonly Judged[]>>();
+  private readonly inputs = new Map<string, readonly Judged[] | Promise<readonly Judged[]>>();
   private readonly worlds = new WeakMap<object, Promise<World>>();
 
   constructor(private readonly subjects: Subjects) {}
 
-  ofInputs(args: ResourceValidationArgs): Promise<readonly Judged[]> {
+  /** What is known already comes at once: a promise more for every policy and resource is half the cost of judging. */
+  ofInputs(args: ResourceValidationArgs): readonly Judged[] | Promise<readonly Judged[]> {
     const judged = this.of(args.type, args.name, args.urn, args.props);
     this.inputs.set(args.urn, judged);
     return judged;
@@ -254,16 +257,23 @@ class SubjectsOnce {
     return new World(subjects.flat());
   }
 
-  private of(type: string, name: string, urn: string, inputs: unknown): Promise<readonly Judged[]> {
+  private of(
+    type: string,
+    name: string,
+    urn: string,
+    inputs: unknown,
+  ): readonly Judged[] | Promise<readonly Judged[]> {
     const props = plain(inputs);
-    const known = isObject(props) ? this.ofTrees.get(props) : undefined;
-    const judged =
-      known ??
-      this.subjects
-        .of({ type, name, urn, props })
-        .then((subjects) => subjects.map((subject) => ({ subject, world: new World([subject]) })));
-    if (isObject(props)) this.ofTrees.set(props, judged);
-    return judged;
+    if (!isObject(props)) return [];
+    const known = this.ofTrees.get(props);
+    if (known !== undefined) return known;
+    const made = this.subjects.of({ type, name, urn, props }).then((subjects) => {
+      const judged = subjects.map((subject) => ({ subject, world: new World([subject]) }));
+      this.ofTrees.set(props, judged);
+      return judged;
+    });
+    this.ofTrees.set(props, made);
+    return made;
   }
 }
 

@@ -5,13 +5,19 @@
  * - It keeps the policy configuration to itself and asks nobody, so that a misspelt rule is ignored without a word and `"all": "disabled"`
  *   silences every policy: here the pack sees the configuration before it is taken, and may refuse it.
  */
+import { createRequire } from "node:module";
+
 import { Server, status, type sendUnaryData, type ServerUnaryCall } from "@grpc/grpc-js";
-import * as deserialize from "@pulumi/policy/deserialize";
 import { EnforcementLevel, type ConfigureAnalyzerRequest } from "@pulumi/pulumi/proto/analyzer_pb";
+
+import { isRecord } from "./checks/field";
 
 /** Has the SDK deserialise each resource once, however many policies ask for it. */
 export function deserialiseOnce(): void {
-  const original: unknown = Reflect.get(deserialize, "deserializeProperties");
+  // What `require` gives is the module that the SDK itself calls; an import would be a copy once compiled.
+  const deserialize: unknown = createRequire(__filename)("@pulumi/policy/deserialize");
+  if (!isRecord(deserialize)) return;
+  const original = deserialize["deserializeProperties"];
   if (typeof original !== "function") return;
   const trees = new WeakMap<object, unknown>();
   Reflect.set(deserialize, "deserializeProperties", (message: object, keepsSecrets: boolean): unknown => {

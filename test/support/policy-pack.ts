@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
 
@@ -7,7 +8,10 @@ import { credentials } from "@grpc/grpc-js";
 import { AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import {
   AnalyzeRequest,
+  AnalyzerPropertyDependencies,
+  AnalyzerResource,
   AnalyzerResourceOptions,
+  AnalyzeStackRequest,
   ConfigureAnalyzerRequest,
   EnforcementLevel,
   PolicyConfig,
@@ -25,6 +29,8 @@ export interface PackOptions {
   readonly stack: string;
   /** The stack's configuration: `golive:ceiling` and its JSON text. */
   readonly config: Readonly<Record<string, string>>;
+  /** The pack's folder. @default - golive's own, compiled where it is stale */
+  readonly folder?: string;
 }
 
 /** The configuration of one policy, as a policy configuration file gives it. */
@@ -41,7 +47,24 @@ export interface Diagnostic {
   readonly level: EnforcementLevel;
 }
 
+/** One resource of a stack. */
+export interface StackResource {
+  readonly type: string;
+  readonly name: string;
+  readonly props: unknown;
+  /** URNs by the input that they give its value. @default - none */
+  readonly dependsOn?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** The URN by which the tests know a resource. */
+export const urnOf = ({ type, name }: { readonly type: string; readonly name: string }): string =>
+  `urn:pulumi:develop::golive::${type}::${name}`;
+
+/** Clock ticks of a second in /proc, on every Linux that Node runs on. */
+const TICKS = 100;
+
 const repository = path.resolve(__dirname, "../..");
+const OWN = path.join(repository, "policies");
 const loader = path.join(repository, "node_modules/@pulumi/pulumi/cmd/run-policy-pack");
 
 /** The compiled pack in a process of its own, spoken to over gRPC as the engine does. */
@@ -52,9 +75,8 @@ export class RunningPack {
   ) {}
 
   /** Compiles the pack where it is stale, starts it and waits for its port. */
-  static async start({ stack, config }: PackOptions): Promise<RunningPack> {
-    buildPack();
-    const folder = path.join(repository, "policies");
+  static async start({ stack, config, folder = OWN }: PackOptions): Promise<RunningPack> {
+    if (folder === OWN) buildPack();
     const child = spawn(process.execPath, [loader, "127.0.0.1:0", folder], {
       cwd: folder,
       env: { ...process.env, PULUMI_CONFIG: JSON.stringify(config), PULUMI_NODEJS_STACK: stack },
@@ -96,7 +118,7 @@ export class RunningPack {
     const request = new AnalyzeRequest();
     request.setType(resource.type);
     request.setName(resource.name);
-    request.setUrn(`urn:pulumi:develop::golive::${resource.type}::${resource.name}`);
+    request.setUrn(urnOf(resource));
     request.setOptions(optionsOfNone());
     request.setProperties(structOf(resource.props));
     return new Promise((resolve, reject) => {
@@ -104,6 +126,26 @@ export class RunningPack {
         error === null ? resolve(response.getDiagnosticsList().map(diagnosticOf)) : reject(error),
       );
     });
+  }
+
+  /** What the pack says of a whole stack, as the engine asks at the end of a preview. */
+  analyzeStack(resources: readonly StackResource[]): Promise<Diagnostic[]> {
+    const request = new AnalyzeStackRequest();
+    request.setResourcesList(resources.map(analyzerResource));
+    return new Promise((resolve, reject) => {
+      this.client.analyzeStack(request, (error, response) =>
+        error === null ? resolve(response.getDiagnosticsList().map(diagnosticOf)) : reject(error),
+      );
+    });
+  }
+
+  /** Seconds of CPU that the process has taken so far, as Linux counts them. */
+  cpuSeconds(): number {
+    const fields =
+      readFileSync(`/proc/${this.process.pid ?? 0}/stat`, "utf8")
+        .split(") ")[1]
+        ?.split(" ") ?? [];
+    return (Number(fields[11]) + Number(fields[12])) / TICKS;
   }
 
   /** Ends the process and waits until it is gone. */
@@ -119,6 +161,21 @@ async function firstLine(child: ChildProcess): Promise<string> {
   if (child.stdout === null) throw new Error("the pack's output is not read");
   for await (const line of createInterface({ input: child.stdout })) return line;
   throw new Error("the pack ended before it gave its port");
+}
+
+function analyzerResource(resource: StackResource): AnalyzerResource {
+  const analyzed = new AnalyzerResource();
+  analyzed.setType(resource.type);
+  analyzed.setName(resource.name);
+  analyzed.setUrn(urnOf(resource));
+  analyzed.setOptions(optionsOfNone());
+  analyzed.setProperties(structOf(resource.props));
+  for (const [input, urns] of Object.entries(resource.dependsOn ?? {})) {
+    const dependencies = new AnalyzerPropertyDependencies();
+    dependencies.setUrnsList([...urns]);
+    analyzed.getPropertydependenciesMap().set(input, dependencies);
+  }
+  return analyzed;
 }
 
 function optionsOfNone(): AnalyzerResourceOptions {
