@@ -38,14 +38,9 @@ export class AdmissionPolicies extends pulumi.ComponentResource {
         { ...own, dependsOn: [made] },
       );
     }
-    if (args.readers !== undefined && policies.length > 0)
-      declareReaders(
-        name,
-        args.namespace,
-        args.readers,
-        policies.map((policy) => policy.name),
-        own,
-      );
+    const names = policies.map((policy) => policy.name);
+    const { readers = [] } = args;
+    if (readers.length > 0 && names.length > 0) declareReaders(name, args.namespace, readers, names, own);
     this.registerOutputs({});
   }
 }

@@ -80,7 +80,16 @@ describe("TeamAccess", function () {
         .replace(/y$/, "ie")}s`;
     const missing = [...declaredKinds].filter((kind) => !made.has(plural(kind)));
     // A release is made of the others; the rest are a cluster administrator's.
-    assert.deepEqual(missing.sort(), ["Namespace", "Release", "Role", "RoleBinding"]);
+    assert.deepEqual(missing.sort(), [
+      "ClusterRole",
+      "ClusterRoleBinding",
+      "Namespace",
+      "Release",
+      "Role",
+      "RoleBinding",
+      "ValidatingAdmissionPolicy",
+      "ValidatingAdmissionPolicyBinding",
+    ]);
   });
 
   it("L5 refuses every wildcard of rules of one's own, and a role without any, at once", async () => {
