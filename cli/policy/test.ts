@@ -77,12 +77,18 @@ export async function testPolicies(paths: readonly string[], options: JudgingOpt
 export const blocks = ({ verdict, level }: ObjectVerdict): boolean =>
   verdict !== "pass" && level !== "advisory";
 
-function exitCode({ verdicts, errors }: TestReport): number {
+/** 0 where all pass, 1 where a mandatory rule does not, 2 where something could not be judged at all. */
+export function exitCode({ verdicts, errors }: TestReport): number {
   if (errors.length > 0) return BAD_INPUT;
   return verdicts.some(blocks) ? 1 : 0;
 }
 
-async function writeReports(report: TestReport, { sarif, junit }: TestOptions): Promise<void> {
+/**
+ * Writes the files that were asked for.
+ *
+ * @throws {UserError} where one cannot be written
+ */
+export async function writeReports(report: TestReport, { sarif, junit }: TestOptions): Promise<void> {
   if (sarif !== undefined) await write(sarif, (await import("./sarif")).sarifOf(report));
   if (junit !== undefined) await write(junit, (await import("./junit")).junitOf(report));
 }
