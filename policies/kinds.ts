@@ -1,5 +1,6 @@
 /** What a rule applies to, by group and kind. */
 import type { Subject } from "./subject";
+import { workloadsOf } from "./workloads";
 
 type Applies = (subject: Subject) => boolean;
 
@@ -14,6 +15,9 @@ export const isWhole = (group: string, ...kinds: readonly string[]): Applies => 
   const applies = isKind(group, ...kinds);
   return (subject) => applies(subject) && subject.patch !== true;
 };
+
+/** Objects with pods, without patches of them. */
+export const hasPods: Applies = (subject) => subject.patch !== true && workloadsOf(subject).length > 0;
 
 /** The API groups of Kubernetes itself: not those of operators, which may end in `.k8s.io` as well. */
 const ownGroups: ReadonlySet<string> = new Set([

@@ -12,6 +12,8 @@ export interface Violation {
   readonly allowed: string;
   /** What to do about it. */
   readonly mend: string;
+  /** True where the rule has to read what is known only at `up`. @default - the rule is broken, knowing all that it reads */
+  readonly undecidable?: true;
 }
 
 /** A field that the rule has to read and that is known only at `up`: the rule does not let it through unread. */
@@ -22,5 +24,6 @@ export function undecidable(field: Field, container?: string): Violation {
     found: "known only at up, so that preview cannot judge it",
     allowed: "a value that preview knows",
     mend: "compute it from the stack's settings, not from another resource's output",
+    undecidable: true,
   };
 }

@@ -1,9 +1,8 @@
 /** Which rights pods and people hold. */
 import { checkRole } from "../checks/role";
 import { checkAccount, checkBinding, checkToken } from "../checks/service-account";
-import { isKind } from "../kinds";
+import { hasPods, isKind } from "../kinds";
 import { everywhere } from "../levels";
-import { onPods } from "../pods";
 import type { Rule } from "../rule";
 import { workloadsOf } from "../workloads";
 
@@ -25,7 +24,7 @@ export const accessRules: readonly Rule[] = [
     ],
     levels: everywhere("mandatory"),
     needsWorld: true,
-    applies: (subject) => workloadsOf(subject).length > 0,
+    applies: hasPods,
     judge: (subject, { world }) => workloadsOf(subject).flatMap(({ pod }) => checkToken(pod, subject, world)),
   },
   {
@@ -36,7 +35,8 @@ export const accessRules: readonly Rule[] = [
     requirements: ["K1", "L5"],
     upstream: ["checkov:CKV_K8S_41"],
     levels: everywhere("mandatory"),
-    ...onPods((pod) => checkAccount(pod)),
+    applies: hasPods,
+    judge: (subject) => workloadsOf(subject).flatMap(({ pod }) => checkAccount(pod)),
   },
   {
     name: "rbac-cluster-admin",

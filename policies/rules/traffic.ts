@@ -6,11 +6,10 @@ import { checkTlsOf } from "../checks/ingress";
 import { checkSelected, checkService } from "../checks/network";
 import { annotationsOf, isCanary } from "../checks/paths";
 import { undecidable, type Violation } from "../checks/violation";
-import { isIngress, isKind } from "../kinds";
+import { hasPods, isIngress, isKind } from "../kinds";
 import { everywhere } from "../levels";
 import { withParameters, type Rule } from "../rule";
 import type { Subject } from "../subject";
-import { workloadsOf } from "../workloads";
 
 /** An Ingress has one class: by its field, or by the annotation that was before it. */
 function checkClass(ingress: Subject, classes: readonly string[]): Violation[] {
@@ -194,7 +193,7 @@ export const trafficRules: readonly Rule[] = [
     ],
     levels: everywhere("mandatory"),
     needsWorld: true,
-    applies: (subject) => subject.patch !== true && workloadsOf(subject).length > 0,
+    applies: hasPods,
     judge: (subject, { world }) => checkSelected(subject, world),
   },
 ];
