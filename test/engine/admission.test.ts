@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { readdirSync } from "node:fs";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
+import { parse } from "yaml";
 import { z } from "zod";
+import { renderStack } from "../../cli/render";
 import { findTool } from "../../engine/acquire";
-import type { Cluster } from "../../engine/cluster/cluster";
+import { startCluster, type Cluster } from "../../engine/cluster/cluster";
 import { formOf } from "../../policies/admission/forms";
 import { admissionPolicies, type Action, type AdmissionRule } from "../../policies/admission/objects";
 import { isRecord, isUnknown } from "../../policies/checks/field";
@@ -21,6 +23,11 @@ import { ceiling } from "../policy/cases/good";
 
 const run = promisify(execFile);
 
+const declared = z.looseObject({
+  apiVersion: z.string(),
+  kind: z.string(),
+  metadata: z.looseObject({ name: z.string(), namespace: z.string().optional() }),
+});
 const generation = z.object({ generation: z.number() });
 const observed = z.object({ observedGeneration: z.number().optional() }).default({});
 const typed = z.object({ status: z.object({ typeChecking: z.unknown() }) });
@@ -338,5 +345,44 @@ describe("the rules at a real API server", function () {
       });
     };
     assert.equal((await put("busybox")).warnedOf.includes("image-tag"), true);
+  });
+
+  it("K5 K6 K12 D8 let through all that production declares, and hold in each of its namespaces", async () => {
+    const own = await startCluster();
+    const out = await mkdtemp(path.join(tmpdir(), "golive-rendering-"));
+    const sender = new AdmissionClient(own);
+    try {
+      process.env.GOLIVE_HELM = await findTool("helm");
+      const { files } = await renderStack({ stack: "production", out });
+      const objects = await Promise.all(
+        files
+          .filter((file) => file.endsWith(".yaml"))
+          .map(async (file) => declared.parse(parse(await readFile(path.join(out, file), "utf8")))),
+      );
+      const first = objects.filter(
+        ({ kind }) => kind === "Namespace" || kind.startsWith("ValidatingAdmission"),
+      );
+      const namespaces = first
+        .filter(({ kind }) => kind === "Namespace")
+        .map(({ metadata }) => metadata.name);
+      await apply(own, ...first);
+      for (const namespace of namespaces)
+        await waitUntil(`the policies of ${namespace}`, async () => {
+          const { object } = await sender.create(namespace, completed(bare, namespace));
+          return JSON.stringify(object).includes("golive container-resources");
+        });
+      const refusals: unknown[] = [];
+      const sent = objects.filter(({ apiVersion, kind }) => SENDABLE.includes(`${apiVersion} ${kind}`));
+      for (const object of sent) {
+        const { status, object: answer } = await sender.create(object.metadata.namespace ?? "", object);
+        if (status !== 201) refusals.push(record(answer)["message"]);
+      }
+      assert.deepEqual(refusals, []);
+      assert.ok(sent.length > 40, `only ${sent.length} objects were sent`);
+    } finally {
+      sender.close();
+      await rm(out, { recursive: true });
+      await own.stop();
+    }
   });
 });
