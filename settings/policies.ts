@@ -39,14 +39,13 @@ const rule = z
   )
   .describe("Level and parameters of one rule: docs/policies.md has each with its defaults.");
 
+const ruleName = z.string().refine((name) => ruleProblem(name) === undefined);
+
 /** `golive:policies`: rules by name. */
 export const policies = z
-  .record(z.string(), rule, { error: () => "expected a mapping of rules by name" })
-  .superRefine((given, context) => {
-    for (const name of Object.keys(given)) {
-      const message = ruleProblem(name);
-      if (message !== undefined) context.addIssue({ code: "custom", path: [name], message });
-    }
+  .record(ruleName, rule, {
+    error: ({ code, input }) =>
+      code === "invalid_key" ? ruleProblem(String(input)) : "expected a mapping of rules by name",
   })
   .meta({
     description: "Levels and parameters of the policy pack's rules, by the rule's name.",
