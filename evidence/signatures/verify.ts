@@ -153,7 +153,7 @@ function completionBy(
     () => differs("role", signed.by.role, role),
     () => strangers(signed.by, signer),
     () => implausible(signed, loaded.record),
-    () => ofTheFuture("its end", signed.end, judging.now),
+    () => ofTheFuture("it ends", signed.end, judging.now),
   ]);
   return reason === undefined ? signed : { reason };
 }
@@ -274,7 +274,7 @@ function changedSince(
 
 function ofTheFuture(what: string, at: string, now: Date): string | undefined {
   if (Date.parse(at) <= now.getTime() + CLOCK_SKEW) return undefined;
-  return `${what} is at ${at}, which is yet to come`;
+  return `${what} at ${at}, which is yet to come`;
 }
 
 function expired({ at, expires }: Approval, { now, asOf = now }: Judging): string | undefined {
