@@ -193,7 +193,12 @@ export class Pack {
       validateStack: (_, report) => {
         const found = [...this.undecided.values()];
         if (found.length > 0)
-          report([`${found.length} verdicts could not be reached at preview:`, ...found].join("\n  "));
+          report(
+            [
+              `${found.length} verdict${found.length === 1 ? "" : "s"} could not be reached at preview:`,
+              ...found,
+            ].join("\n  "),
+          );
       },
     };
   }
