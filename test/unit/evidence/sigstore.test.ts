@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { fulcioHandler, initializeCA, initializeCTLog, initializeTLog, rekorHandler } from "@sigstore/mock";
 import { HashAlgorithm, PublicKeyDetails, TrustedRoot } from "@sigstore/protobuf-specs";
+import * as z from "zod";
 import { loadRecord } from "../../../evidence/records";
 import { approvalOf, verifyApprovals, type Signer } from "../../../evidence/signatures";
 import { bundleOf } from "../../../evidence/signatures/sigstore";
@@ -33,15 +34,17 @@ async function startSigstore(): Promise<Sigstore> {
   const ctLog = await initializeCTLog(pair());
   const ca = await initializeCA(pair(), ctLog);
   const tLog = await initializeTLog(url, pair());
-  const handlers = [fulcioHandler(ca), rekorHandler(tLog)];
+  const rekor = rekorHandler(tLog);
+  const handlers = [fulcioHandler(ca), rekor];
   server.on("request", (request, response) => {
     const parts: Buffer[] = [];
     request.on("data", (part: Buffer) => parts.push(part));
     request.on("end", () => {
       const handler = handlers.find((each) => each.path === request.url);
-      const answer = handler?.fn(Buffer.concat(parts).toString());
-      void answer?.then(({ statusCode, response: body, contentType = "text/plain" }) => {
-        response.writeHead(statusCode, { "content-type": contentType }).end(body);
+      const body = Buffer.concat(parts).toString();
+      const answer = handler?.fn(handler === rekor ? logged(body) : body);
+      void answer?.then(({ statusCode, response: text, contentType = "text/plain" }) => {
+        response.writeHead(statusCode, { "content-type": contentType }).end(text);
       });
     });
   });
@@ -73,6 +76,32 @@ async function startSigstore(): Promise<Sigstore> {
   const trustedRoot = path.join(mkdtempSync(path.join(tmpdir(), "golive-sigstore-")), "trusted_root.json");
   writeFileSync(trustedRoot, JSON.stringify(root));
   return { url, server, trustedRoot };
+}
+
+const proposal = z.object({
+  apiVersion: z.string(),
+  kind: z.literal("dsse"),
+  spec: z.object({ proposedContent: z.object({ envelope: z.string(), verifiers: z.array(z.string()) }) }),
+});
+const envelope = z.object({ payload: z.base64(), signatures: z.array(z.object({ sig: z.string() })) });
+
+/** What Rekor logs of a proposed envelope: hashes and signatures; the stand-in would log the proposal as it is. */
+function logged(body: string): string {
+  const { spec, ...rest } = proposal.parse(JSON.parse(body));
+  const { payload, signatures } = envelope.parse(JSON.parse(spec.proposedContent.envelope));
+  const hash = (bytes: string | Buffer) => ({
+    algorithm: "sha256",
+    value: createHash("sha256").update(bytes).digest("hex"),
+  });
+  const [verifier] = spec.proposedContent.verifiers;
+  return JSON.stringify({
+    ...rest,
+    spec: {
+      envelopeHash: hash(spec.proposedContent.envelope),
+      payloadHash: hash(Buffer.from(payload, "base64")),
+      signatures: signatures.map(({ sig }) => ({ signature: sig, verifier })),
+    },
+  });
 }
 
 /** A token as an issuer would give it; the stand-in of Fulcio looks at what it claims, and at no signature. */
