@@ -15,7 +15,17 @@ export function releaseCommand(): Command {
   const release = new Command("release").description(
     "release records: what speaks for a version, and who signed",
   );
-  for (const add of [addNew, addAttest, addKeys, addSign, addWaive, addComplete, addShow, addRegister]) {
+  for (const add of [
+    addNew,
+    addAttest,
+    addCheck,
+    addKeys,
+    addSign,
+    addWaive,
+    addComplete,
+    addShow,
+    addRegister,
+  ]) {
     add(release);
   }
   return release;
@@ -73,6 +83,24 @@ function addAttest(release: Command): void {
           repository?: string;
         },
       ) => (await import("./release/attest")).attestCommand({ root, system, version, kind, file, ...given }),
+    );
+}
+
+function addCheck(release: Command): void {
+  release
+    .command("check <system> [version]")
+    .description("the document's own checklist, each line with what it is met by, or what is missing")
+    .requiredOption("-s, --stack <name>", "the stack")
+    .option("--lang <language>", "es, the document's own text, or en (default: the stack file's)")
+    .option("--json", "print it as JSON")
+    .action(
+      async (
+        system: string,
+        version: string | undefined,
+        given: { stack: string; lang?: string; json?: boolean },
+      ) => {
+        await (await import("./release/check")).checkCommand({ root, system, version, ...given });
+      },
     );
 }
 
