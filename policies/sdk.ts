@@ -7,15 +7,20 @@
  */
 import { createRequire } from "node:module";
 
-import { Server, status, type sendUnaryData, type ServerUnaryCall } from "@grpc/grpc-js";
+import type { sendUnaryData, Server, ServerUnaryCall } from "@grpc/grpc-js";
 import { EnforcementLevel, type ConfigureAnalyzerRequest } from "@pulumi/pulumi/proto/analyzer_pb";
 
 import { isRecord } from "./checks/field";
 
+/** Gives the very modules that the SDK itself calls: an import would be a copy of its own once compiled. */
+const sdk = createRequire(createRequire(__filename).resolve("@pulumi/policy"));
+
+/** gRPC's INVALID_ARGUMENT. */
+const REFUSED = 3;
+
 /** Has the SDK deserialise each resource once, however many policies ask for it. */
 export function deserialiseOnce(): void {
-  // What `require` gives is the module that the SDK itself calls; an import would be a copy once compiled.
-  const deserialize: unknown = createRequire(__filename)("@pulumi/policy/deserialize");
+  const deserialize: unknown = sdk("@pulumi/policy/deserialize");
   if (!isRecord(deserialize)) return;
   const original = deserialize["deserializeProperties"];
   if (typeof original !== "function") return;
@@ -34,8 +39,10 @@ type Configuration = Readonly<Record<string, unknown>>;
 
 /** Has `refusal` see each policy configuration; what it says of one is the error by which the operation ends. */
 export function beforeConfiguration(refusal: (given: Configuration) => string | undefined): void {
-  const original: unknown = Reflect.get(Server.prototype, "addService");
-  if (typeof original !== "function") return;
+  const server = serverPrototype();
+  const original = server["addService"];
+  if (typeof original !== "function")
+    throw new Error("@pulumi/policy takes its configuration another way now");
   const add = function (
     this: Server,
     service: unknown,
@@ -49,11 +56,18 @@ export function beforeConfiguration(refusal: (given: Configuration) => string | 
     ): void => {
       const refused = refusal(configurationIn(call.request));
       if (refused === undefined) Reflect.apply(configure, handlers, [call, callback]);
-      else callback({ code: status.INVALID_ARGUMENT, details: refused });
+      else callback({ code: REFUSED, details: refused });
     };
     return Reflect.apply(original, this, [service, { ...handlers, configure: guarded }]);
   };
-  Reflect.set(Server.prototype, "addService", add);
+  Reflect.set(server, "addService", add);
+}
+
+function serverPrototype(): Readonly<Record<string, unknown>> {
+  const grpc: unknown = sdk("@grpc/grpc-js");
+  const server = isRecord(grpc) ? grpc["Server"] : undefined;
+  const prototype: unknown = typeof server === "function" ? server.prototype : undefined;
+  return isRecord(prototype) ? prototype : {};
 }
 
 const levels: Readonly<Record<number, string>> = {
