@@ -13,9 +13,10 @@ function accountField(pod: Field): Field {
   return name.absent && !older.absent ? older : name;
 }
 
-/** A pod runs as a ServiceAccount of its own. */
+/** A pod runs as a ServiceAccount of its own, unless it mounts no token: then it is nobody to the API. */
 export function checkAccount(pod: Field): Violation[] {
-  const field = accountField(pod);
+  const [field, mounts] = [accountField(pod), pod.at("automountServiceAccountToken")];
+  if (mounts.text() === "false") return [];
   if (field.unknown) return [undecidable(field)];
   const name = field.text() ?? "";
   if (name !== "" && name !== "default") return [];
@@ -24,7 +25,7 @@ export function checkAccount(pod: Field): Violation[] {
       path: field.path,
       found: field.absent ? 'absent, which Kubernetes takes for "default"' : field.shown(),
       allowed: "a ServiceAccount of the workload's own",
-      mend: "declare a ServiceAccount for the workload and name it here",
+      mend: "declare a ServiceAccount for the workload and name it here, or set automountServiceAccountToken: false",
     },
   ];
 }

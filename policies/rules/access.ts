@@ -30,8 +30,9 @@ export const accessRules: readonly Rule[] = [
   {
     name: "default-service-account",
     severity: "medium",
-    checks: "Every pod runs as a ServiceAccount that it names, and not as its namespace's default one.",
-    mend: "Declare a ServiceAccount for the workload and set `serviceAccountName`.",
+    checks:
+      "Every pod that mounts a token of the API runs as a ServiceAccount that it names, and not as its namespace's default one.",
+    mend: "Declare a ServiceAccount for the workload and set `serviceAccountName`, or mount no token.",
     requirements: ["K1", "L5"],
     upstream: ["checkov:CKV_K8S_41"],
     levels: everywhere("mandatory"),

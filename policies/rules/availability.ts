@@ -14,7 +14,7 @@ import { onServices } from "../pods";
 import { withParameters, type Rule } from "../rule";
 import { named, type Subject } from "../subject";
 import { workloadsOf } from "../workloads";
-import type { World } from "../world";
+import { namespaceOf, type World } from "../world";
 
 /** On develop one of each is enough; staging tells what production would refuse. */
 const inProduction: StackLevels = {
@@ -68,10 +68,19 @@ export const availabilityRules: readonly Rule[] = [
       "polaris:deploymentMissingReplicas",
     ],
     levels: inProduction,
-    parameters: least,
+    parameters: z.strictObject({
+      ...least.shape,
+      single: z
+        .array(z.string())
+        .default([])
+        .describe("The workloads of which one pod is right, such as an exporter, each as namespace/name."),
+    }),
     needsWorld: true,
     applies: isScaled,
-    judge: (subject, { parameters, world }) => checkReplicas(subject, world, parameters.min),
+    judge: (subject, { parameters: { min, single }, world }) =>
+      single.includes(`${namespaceOf(subject) ?? ""}/${subject.name}`)
+        ? []
+        : checkReplicas(subject, world, min),
   }),
   {
     name: "pdb-present",

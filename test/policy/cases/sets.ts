@@ -80,6 +80,20 @@ export const goodChanges: readonly GoodSet[] = [
     set: of("rolePolicy", ["policy"], grant({ Action: "ecr:GetAuthorizationToken", Resource: "*" })),
   },
   { title: "a key's policy that AWS writes", set: of("key", ["policy"], undefined) },
+  {
+    title: "the default ServiceAccount without a token",
+    set: changedSet(
+      of("deployment", [...podOf, "serviceAccountName"], undefined),
+      "deployment",
+      [...podOf, "automountServiceAccountToken"],
+      false,
+    ),
+  },
+  {
+    title: "one pod where one is right",
+    set: of("deployment", ["spec", "replicas"], 1),
+    parameters: { replicas: { single: ["shop/shop"] } },
+  },
   { title: "no monitoring at all", set: ["alerts", "dashboard", "routing"].reduce(without, goodSet) },
   {
     title: "one pod of a Deployment that a patch sets nothing of",
@@ -374,15 +388,17 @@ const access: readonly BrokenSet[] = [
     "L5",
     "default-service-account",
     "the default ServiceAccount",
-    changedSet(of("deployment", [...podOf, "serviceAccountName"], "default"), "deployment", token, false),
+    changedSet(of("deployment", [...podOf, "serviceAccountName"], "default"), "deployment", token, true),
     /serviceAccountName is "default"/,
+    { also: ["service-account-token"] },
   ),
   broken(
     "L5",
     "default-service-account",
     "none named",
-    changedSet(of("deployment", [...podOf, "serviceAccountName"], undefined), "deployment", token, false),
+    changedSet(of("deployment", [...podOf, "serviceAccountName"], undefined), "deployment", token, true),
     /serviceAccountName is absent, which Kubernetes takes for "default"/,
+    { also: ["service-account-token"] },
   ),
   broken(
     "L5",
