@@ -1,6 +1,6 @@
 /** What a container asks for and how its health is known, in CEL. */
 import type { Field } from "../checks/field";
-import type { Form } from "./form";
+import { type Form, literal } from "./form";
 
 const resources = ["cpu", "memory"] as const;
 const handlers = ["httpGet", "tcpSocket", "exec", "grpc"] as const;
@@ -20,6 +20,30 @@ export const containerForms = {
       .flatMap((part) =>
         resources.map((resource) => `!${quantityOf(part, resource)}.isGreaterThan(quantity("0"))`),
       )
+      .join(" || "),
+  },
+  "resource-range": {
+    judges: "started",
+    refuses: (parameters: Field) => {
+      const ceiling = resources.flatMap((resource) => {
+        const most = parameters.at("ceiling", resource).text();
+        return most === undefined
+          ? []
+          : [`${quantityOf("limits", resource)}.isGreaterThan(quantity(${literal(most)}))`];
+      });
+      // That no request is above its limit the API server sees to itself.
+      const parts = ["limits", "requests"];
+      return [
+        ...ceiling,
+        ...parts.map((part) => `!${quantityOf(part, "memory")}.isInteger()`),
+        ...parts.map((part) => `c.?resources.?${part}.?cpu.orValue("0").endsWith("i")`),
+      ].join(" || ");
+    },
+  },
+  "ephemeral-storage": {
+    judges: "started",
+    refuses: ["limits", "requests"]
+      .map((part) => `!("ephemeral-storage" in c.?resources.?${part}.orValue({}))`)
       .join(" || "),
   },
   probes: {

@@ -27,16 +27,15 @@ export const forms: Readonly<Record<PolicyName, Form | Excuse>> = {
   ...podSecurityForms,
   ...trafficForms,
   // containers
-  "resource-range": { excused: "not yet" },
-  "ephemeral-storage": { excused: "not yet" },
   // images
-  "image-registry": { excused: "not yet" },
-  "pull-policy": { excused: "not yet" },
+  "pull-policy": {
+    excused:
+      "the API server fills it in first, so that one that was left out cannot be told from one that was chosen",
+  },
   "image-signature": excused("outside"),
   "image-provenance": excused("outside"),
   "image-scan-age": excused("outside"),
   // pod security
-  "pod-security": { excused: "not yet" },
   // availability
   replicas: excused("others"),
   "pdb-present": excused("others"),
