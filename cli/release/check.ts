@@ -6,6 +6,7 @@ import { evidenceFor, findRecords, loadRecord, type LoadedRecord } from "../../e
 import { verifyApprovals, verifyCompletion } from "../../evidence/signatures";
 import type { Language } from "../../evidence/text";
 import type { LineVerdict } from "../../evidence/verdict";
+import type { ReleaseSettings } from "../../settings/release";
 import { inventory } from "../inventory";
 import { UserError } from "../user-error";
 import { checklistText } from "./checklist-text";
@@ -51,7 +52,6 @@ export async function checkRelease(checking: Checking): Promise<Checked> {
   const { root, system, stack, now = new Date() } = checking;
   const checklist = checklistOf(system);
   if (checklist === undefined) throw new UserError(`${JSON.stringify(system)} has no checklist`);
-  const settings = stackSettings(root, stack);
   const loaded = recordOf(checking);
   const signers = signersOf({ root, system }, stack);
   const completion = await verifyCompletion(loaded, { stack, signers, now });
@@ -75,7 +75,7 @@ export async function checkRelease(checking: Checking): Promise<Checked> {
     checklist,
     version: loaded.record.version,
     stack,
-    language: languageOf(checking.lang ?? systemSettings(settings, system)?.release?.language ?? "es"),
+    language: languageOf(checking.lang ?? ownLanguage(checking)),
     verdicts,
     ...waivers,
     ok: waivers.mistakes.length === 0 && !verdicts.some(isOpen),
@@ -116,6 +116,12 @@ function recordOf({ root, system, version }: Checking): LoadedRecord {
   throw new UserError(
     `${system} has no release record: npm run golive -- release new ${system} VERSION writes one`,
   );
+}
+
+function ownLanguage({ root, system, stack }: Checking): string {
+  const settings = systemSettings(stackSettings(root, stack), system);
+  const release: ReleaseSettings | undefined = settings?.release;
+  return release?.language ?? "es";
 }
 
 function languageOf(given: string): Language {

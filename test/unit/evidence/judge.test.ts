@@ -219,7 +219,7 @@ describe("the judge of lines", () => {
   });
 
   it("G6 leaves resources for later where nobody knows them", () => {
-    const { resources: _, ...unknown } = full;
+    const unknown: Judged = { ...full, resources: () => undefined };
     assert.equal(verdictOf("dashboard", unknown).state, "later");
     assert.match(
       missingOf("dashboard", { ...full, resources: () => false }),
