@@ -31,7 +31,9 @@ export const availabilityForms = {
   },
   "default-service-account": {
     judges: "pod",
-    refuses: 'variables.pod.?serviceAccountName.orValue("default") in ["", "default"]',
+    refuses:
+      "variables.pod.?automountServiceAccountToken.orValue(true) && " +
+      'variables.pod.?serviceAccountName.orValue("default") in ["", "default"]',
   },
   "required-labels": {
     judges: "pod",
