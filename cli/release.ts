@@ -129,9 +129,9 @@ function addSign(release: Command): void {
       async (
         system: string,
         version: string,
-        given: { stack: string; role: string; key?: string; days: number; line?: string[] },
+        given: { stack: string; role: string; key?: string; days: number; line?: string[]; due: string },
       ) => {
-        const { line: lines = [], ...rest } = given;
+        const { line: lines, ...rest } = given;
         await (await import("./release/sign")).signCommand({ root, system, version, lines, ...rest });
       },
     );

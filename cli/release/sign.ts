@@ -1,5 +1,7 @@
 /** `golive release sign`: a role's approval of one version for one stack (rows G16, L9). */
-import { roles, type Role } from "../../evidence/line";
+import { checklistOf } from "../../evidence/checklists";
+import { linesOf } from "../../evidence/judge";
+import { roles, type Moment, type Role, type Way } from "../../evidence/line";
 import { evidenceFor } from "../../evidence/records";
 import { approvalOf, verifyApprovals, type Approval } from "../../evidence/signatures";
 import { UserError } from "../user-error";
@@ -13,8 +15,10 @@ export interface Signing extends Named {
   readonly key?: string | undefined;
   /** Days for which the approval holds. */
   readonly days: number;
-  /** Ids of the checklist's lines that are signed. */
-  readonly lines: readonly string[];
+  /** Ids of the checklist's lines that are signed. @default - all that the role signs and that are due */
+  readonly lines?: readonly string[] | undefined;
+  /** What is due: nobody signs before the release what is seen after it. @default "before" */
+  readonly due?: string | undefined;
   /** @default - the present */
   readonly now?: Date;
 }
@@ -35,8 +39,9 @@ const DAY = 86_400_000;
  * written then.
  */
 export async function signRelease(signing: Signing): Promise<Signed> {
-  const { stack, days, lines, key, now = new Date() } = signing;
+  const { stack, days, key, now = new Date() } = signing;
   const role = roleOf(signing.role);
+  const lines = linesToSign(signing, role);
   const loaded = namedRecord(signing);
   const [disbelief] = evidenceFor(loaded, stack).disbeliefs;
   if (disbelief !== undefined) {
@@ -69,6 +74,32 @@ export async function signCommand(signing: Signing): Promise<void> {
       `  reports: ${Object.keys(reports).join(", ") || "none"}`,
     ].join("\n"),
   );
+}
+
+const MOMENTS = ["before", "during", "after"] as const satisfies readonly Moment[];
+
+/** @throws {UserError} for a line that the checklist does not have the role sign on the stack. */
+function linesToSign({ system, stack, lines, due = "before" }: Signing, role: Role): readonly string[] {
+  const last = MOMENTS.findIndex((moment) => moment === due);
+  if (last === -1) throw new UserError(`--due ${JSON.stringify(due)}: expected one of ${MOMENTS.join(", ")}`);
+  const checklist = checklistOf(system);
+  const known = (checklist === undefined ? [] : linesOf(checklist, stack)).filter(({ way }) =>
+    asksFor(way, role),
+  );
+  const stranger = lines?.find((given) => !known.some(({ id }) => id === given));
+  if (stranger !== undefined) {
+    const choice =
+      known.length === 0 ? "it signs none there" : `expected one of ${known.map(({ id }) => id).join(", ")}`;
+    throw new UserError(
+      `${role} does not sign ${JSON.stringify(stranger)} of ${system} on ${stack}: ${choice}`,
+    );
+  }
+  return lines ?? known.filter(({ moment }) => MOMENTS.indexOf(moment) <= last).map(({ id }) => id);
+}
+
+function asksFor(way: Way, role: Role): boolean {
+  if ("ways" in way) return way.ways.some((inner) => asksFor(inner, role));
+  return way.by === "sign-off" && way.role === role;
 }
 
 /** @throws {UserError} for a role that is none. */
