@@ -1,6 +1,6 @@
 /** Judges the lines of a checklist by what speaks for a release on one stack. Pure. */
 import { endOf } from "../settings/date";
-import { stageOf } from "../settings/release";
+import { stageOf } from "../settings/evidence";
 import type { Disbelief, Fact } from "./fact";
 import { isFact } from "./reports";
 import {

@@ -1,26 +1,32 @@
 /** A policy configuration, as `--policy-pack-config` and `golive policy test --config` give it: names to levels and parameters. */
 import { isRecord } from "./checks/field";
 import { packPolicyNames, releasePolicyNames } from "./names";
-import { ParameterError, type RuleSettings } from "./parameters";
+import type { RuleSettings } from "./parameters";
 
 /** Key of the level, in Pulumi's own words. */
 const LEVEL = "enforcementLevel";
 
+/** Key that stands for every policy at once. */
+const ALL = "all";
+
 /** Policies that hold on every stack as they are. */
 const fixed: readonly string[] = [...releasePolicyNames, ...packPolicyNames];
 
-/**
- * Settings of rules out of a policy configuration.
- *
- * @throws {ParameterError} where it weakens all rules at once, or says anything of a policy that is not to be configured
- */
+/** Settings of rules out of a policy configuration; what is said of all policies, or of the fixed ones, is left out. */
 export function configurationOf(given: Readonly<Record<string, unknown>>): RuleSettings {
-  const read = Object.entries(given).map(([name, value]) => [name, fieldsOf(value)] as const);
-  const mistakes = read.flatMap(([name, fields]) => entryMistakes(name, fields));
-  if (mistakes.length > 0) throw new ParameterError(mistakes);
   return Object.fromEntries(
-    read.flatMap(([name, fields]) => (name === "all" || fixed.includes(name) ? [] : [[name, fields ?? {}]])),
+    Object.entries(given)
+      .filter(([name]) => name !== ALL && !fixed.includes(name))
+      .map(([name, value]) => [name, fieldsOf(value) ?? {}]),
   );
+}
+
+/** What is wrong with a policy configuration as such: it weakens all rules at once, or a policy that holds as it is. */
+export function configurationMistakes(given: Readonly<Record<string, unknown>>): string[] {
+  const all = ALL in given ? entryMistakes(ALL, fieldsOf(given[ALL])) : [];
+  return all.length > 0
+    ? all
+    : Object.entries(given).flatMap(([name, value]) => entryMistakes(name, fieldsOf(value)));
 }
 
 function fieldsOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
@@ -34,7 +40,7 @@ function entryMistakes(name: string, fields: Readonly<Record<string, unknown>> |
   const source = "the policy configuration";
   if (fields === undefined)
     return [`${source}: ${name}: expected a level, or a mapping of ${LEVEL} and parameters`];
-  if (name === "all" && fields.level !== "mandatory")
+  if (name === ALL && fields.level !== "mandatory")
     return [
       `${source}: "all": found ${JSON.stringify(fields.level)}; no configuration weakens every rule at once: name the rules one by one`,
     ];

@@ -8,10 +8,9 @@ import type {
 } from "@pulumi/policy";
 import type { Exemption } from "../settings/policies";
 import { configSchemaOf } from "./config-schema";
-import { configurationOf } from "./configuration";
 import { exemptionFaults, exemptionOf } from "./exemptions";
 import { judge, messagesOf, objectName, type Judgement } from "./judgement";
-import { ParameterError, settingsOf, type RuleSettings, type Setting } from "./parameters";
+import { ParameterError, settingsOf, type Setting } from "./parameters";
 import type { RenderChart } from "./release";
 import { remedied } from "./remedy";
 import { isJudged, Subjects } from "./resource";
@@ -69,14 +68,13 @@ export class Pack {
    * policy fails by it.
    */
   configure(given: Readonly<Record<string, unknown>>): string | undefined {
-    const configuration = attempt(() => configurationOf(given));
-    this.settings =
-      this.mistaken ??
-      (configuration instanceof ParameterError ? configuration : this.settingsWith(configuration));
+    this.settings = this.mistaken ?? this.settingsWith(given);
     return this.settings instanceof ParameterError ? this.settings.message : undefined;
   }
 
-  private settingsWith(configuration: RuleSettings): ReadonlyMap<string, Setting> | ParameterError {
+  private settingsWith(
+    configuration: Readonly<Record<string, unknown>>,
+  ): ReadonlyMap<string, Setting> | ParameterError {
     return attempt(() => settingsOf(this.pack.rules, this.pack.stack, { ...this.written, configuration }));
   }
 

@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { nearest } from "../settings/mistakes";
 import { isRecord } from "./checks/field";
+import { configurationMistakes, configurationOf } from "./configuration";
 import { levelOn, type Level } from "./levels";
 import type { Rule } from "./rule";
 
@@ -12,8 +13,8 @@ export type RuleSettings = Readonly<Record<string, Fields>>;
 
 /** Where settings of rules come from: the first that sets a parameter wins, key by key. */
 export interface Sources {
-  /** `--policy-pack-config`, or `--config` of `golive policy test`. */
-  readonly configuration: RuleSettings;
+  /** The policy configuration as it is written: `--policy-pack-config`, or `--config` of `golive policy test`. */
+  readonly configuration: Fields;
   /** `golive:policies` of the stack file. */
   readonly stackFile: RuleSettings;
   /** What the stack file says elsewhere: its ceiling, its registry, its hosts. Parameters only; a rule hears those that it takes. */
@@ -54,15 +55,21 @@ export function settingsOf(
   stack: string,
   sources: Sources,
 ): ReadonlyMap<string, Setting> {
+  const configuration = configurationOf(sources.configuration);
   const mistakes = [
-    ...sourceMistakes(rules, "the policy configuration", sources.configuration),
+    ...configurationMistakes(sources.configuration),
+    ...sourceMistakes(rules, "the policy configuration", configuration),
     ...sourceMistakes(rules, "golive:policies", sources.stackFile),
   ];
   if (mistakes.length > 0) throw new ParameterError(mistakes);
-  return new Map(rules.map((rule) => [rule.name, settingOf(rule, stack, sources)]));
+  return new Map(rules.map((rule) => [rule.name, settingOf(rule, stack, { ...sources, configuration })]));
 }
 
-function settingOf(rule: Rule, stack: string, { configuration, stackFile, implied }: Sources): Setting {
+interface RuleSources extends Omit<Sources, "configuration"> {
+  readonly configuration: RuleSettings;
+}
+
+function settingOf(rule: Rule, stack: string, { configuration, stackFile, implied }: RuleSources): Setting {
   const { level: configured, ...first } = configuration[rule.name] ?? {};
   const { level: written, ...second } = stackFile[rule.name] ?? {};
   const level = [configured, written].find(isLevel) ?? levelOn(stack, rule.levels);

@@ -132,7 +132,8 @@ const hours = mapping(
   "When warnings and notices are sent; outside they wait. Not set: at any time. Critical alerts are sent at any time.",
 ).superRefine(refuseEmpty);
 
-const releaseWindow = mapping({ days, ...span }, "A release window, in UTC.").superRefine(refuseEmpty);
+/** A span of hours on some days of the week. */
+export const releaseWindow = mapping({ days, ...span }, "A release window, in UTC.").superRefine(refuseEmpty);
 
 const SLACK_WEBHOOK =
   "Incoming webhook of the Slack workspace, as a secret. https://api.slack.com/messaging/webhooks";

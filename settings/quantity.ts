@@ -62,9 +62,11 @@ const SHAPE = new RegExp(QUANTITY_PATTERN);
 /** Beyond it no amount is a safe integer, and 10 to its power would only cost time. */
 const MAX_EXPONENT = 40;
 
-interface Fraction {
+/** An exact amount in the resource's own unit: cores, bytes. */
+export interface Fraction {
   readonly numerator: bigint;
   readonly denominator: bigint;
+  /** True for a suffix of 1024s. */
   readonly binary: boolean;
 }
 
@@ -72,7 +74,8 @@ function power(base: bigint, exponent: number): bigint {
   return base ** BigInt(exponent);
 }
 
-function parseFraction(text: string): Fraction | undefined {
+/** Any quantity of 0 or more, whatever its resource; undefined for what is none. */
+export function parseFraction(text: string): Fraction | undefined {
   const match = SHAPE.test(text) ? QUANTITY.exec(text) : null;
   if (!match) return undefined;
   const [, whole = "", decimals = "", exponent, suffix = ""] = match;

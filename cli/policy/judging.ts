@@ -2,11 +2,10 @@
 import { readFile } from "node:fs/promises";
 import { parse } from "yaml";
 import { isFields } from "../../charts/manifest";
-import { configurationOf } from "../../policies/configuration";
 import { exemptionOf } from "../../policies/exemptions";
 import type { Judgement } from "../../policies/judgement";
 import { everywhere, type Level } from "../../policies/levels";
-import { settingsOf, type RuleSettings } from "../../policies/parameters";
+import { settingsOf } from "../../policies/parameters";
 import type { Rule } from "../../policies/rule";
 import { rules } from "../../policies/rules";
 import { stackPolicies, type StackPolicies } from "../../policies/stack";
@@ -40,7 +39,7 @@ const NO_STACK: StackPolicies = { stackFile: {}, implied: {}, exemptions: [] };
 export async function judgingOf(options: JudgingOptions): Promise<Judging> {
   const { stack, config, rule: names = [] } = options;
   refuseUnknown(names);
-  const configuration = config === undefined ? {} : await readConfiguration(config);
+  const configuration = config === undefined ? {} : await readMapping(config);
   const said = stack === undefined ? NO_STACK : await readStack(stack);
   const judged =
     stack === undefined ? rules.map((rule) => ({ ...rule, levels: everywhere("mandatory") })) : rules;
@@ -62,10 +61,6 @@ function refuseUnknown(names: readonly string[]): void {
     return problem === undefined ? [] : [`--rule ${name}: ${problem}`];
   });
   if (problems.length > 0) throw new UserError(problems.join("\n"));
-}
-
-async function readConfiguration(file: string): Promise<RuleSettings> {
-  return configurationOf(await readMapping(file));
 }
 
 async function readStack(stack: string): Promise<StackPolicies> {

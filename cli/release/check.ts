@@ -6,7 +6,7 @@ import { evidenceFor, findRecords, loadRecord, type LoadedRecord } from "../../e
 import { verifyApprovals, verifyCompletion } from "../../evidence/signatures";
 import type { Language } from "../../evidence/text";
 import type { LineVerdict } from "../../evidence/verdict";
-import type { ReleaseSettings } from "../../settings/release";
+import type { EvidenceSettings } from "../../settings/evidence";
 import { inventory } from "../inventory";
 import { UserError } from "../user-error";
 import { checklistText } from "./checklist-text";
@@ -120,8 +120,8 @@ function recordOf({ root, system, version }: Checking): LoadedRecord {
 
 function ownLanguage({ root, system, stack }: Checking): string {
   const settings = systemSettings(stackSettings(root, stack), system);
-  const release: ReleaseSettings | undefined = settings?.release;
-  return release?.language ?? "es";
+  const evidence: EvidenceSettings | undefined = settings?.evidence;
+  return evidence?.language ?? "es";
 }
 
 function languageOf(given: string): Language {

@@ -61,10 +61,10 @@ export function systemSettings({ systems }: StackSettings, system: string): Syst
  */
 export function signerOf({ root, system }: Named, stack: string, role: Role): Signer {
   const settings = stackSettings(root, stack);
-  const signer = systemSettings(settings, system)?.release?.signers[role];
+  const signer = systemSettings(settings, system)?.evidence?.signers[role];
   if (signer !== undefined) return signer;
   throw new UserError(
-    `${settings.file} names no signer for ${role}: add { name, account, key } as golive:${system}.release.signers.${role}; ` +
+    `${settings.file} names no signer for ${role}: add { name, account, key } as golive:${system}.evidence.signers.${role}; ` +
       "golive release keys makes a pair",
   );
 }
@@ -72,7 +72,7 @@ export function signerOf({ root, system }: Named, stack: string, role: Role): Si
 /** Who signs on a stack; nobody, where there is no such stack, or it does not have the system. */
 export function signersOf({ root, system }: Pick<Named, "root" | "system">, stack: string): Signers {
   if (!existsSync(path.join(root, `Pulumi.${stack}.yaml`))) return {};
-  return systemSettings(stackSettings(root, stack), system)?.release?.signers ?? {};
+  return systemSettings(stackSettings(root, stack), system)?.evidence?.signers ?? {};
 }
 
 /** What git answers in a folder, without the line break at its end; `undefined` where it refuses. */

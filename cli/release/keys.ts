@@ -25,7 +25,7 @@ export function keysCommand(file: string): void {
   console.log(
     [
       `${file} holds the private key: keep it, and give it to nobody.`,
-      "The public key goes into the stack file, below golive:<system>.release.signers:",
+      "The public key goes into the stack file, below golive:<system>.evidence.signers:",
       "",
       `  <role>: { name: <name>, account: <account of the forge>, key: ${text} }`,
     ].join("\n"),

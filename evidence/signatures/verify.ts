@@ -290,7 +290,7 @@ function implausible({ start, end, downtime }: Completion, { at }: ReleaseRecord
 }
 
 function noSigner({ record }: LoadedRecord, of: readonly Role[]): Refused {
-  const field = `golive:${record.system}.release.signers`;
+  const field = `golive:${record.system}.evidence.signers`;
   return { reason: `the stack file names no signer for it: add ${of.join(" or ")} to ${field}` };
 }
 

@@ -12,12 +12,7 @@ export function checkShutdown(pod: Field, min: number): Violation[] {
   if (seconds === undefined) return [undecidable(grace)];
   if (!(seconds >= min))
     return [
-      tooShort(
-        grace,
-        grace.shown(),
-        `at least ${min} seconds`,
-        "give the pod time to finish what it serves",
-      ),
+      tooShort(grace, grace.shown(), `at least ${min} seconds`, "give the pod time to finish what it serves"),
     ];
   return containersOf(pod).flatMap((container) => checkHook(container, grace, seconds));
 }

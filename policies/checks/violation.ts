@@ -27,3 +27,22 @@ export function undecidable(field: Field, container?: string): Violation {
     undecidable: true,
   };
 }
+
+/** What a rule accepts in one field. */
+export interface Expectation {
+  readonly allowed: string;
+  readonly mend: string;
+  /** @default - the field's own value */
+  readonly found?: string;
+}
+
+/** A field that is not as it may be; undecidable where it is not known. */
+export function refused(field: Field, { found, ...expected }: Expectation, container?: string): Violation {
+  if (field.unknown) return undecidable(field, container);
+  return {
+    path: field.path,
+    ...(container === undefined ? {} : { container }),
+    found: found ?? field.shown(),
+    ...expected,
+  };
+}

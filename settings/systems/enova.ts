@@ -8,6 +8,7 @@ import { contacts } from "../contacts";
 import { secretValue } from "../environment";
 import { duration, mapping, whole } from "../fields";
 import { objectives } from "../objectives";
+import { evidence, evidenceProblems } from "../evidence";
 import { oneWriterProblems, workloadProblems, type Given, type Problem } from "../rules";
 import { router } from "../router";
 import { urlPath, service, withRequests, workload } from "../service";
@@ -77,6 +78,7 @@ export const schema = mapping(
     contacts,
     alerting: alerting.optional(),
     objectives: objectives("enova").optional(),
+    evidence: evidence.optional(),
   },
   "ENOVA: frontend and gateway by canary, chat all new.",
 );
@@ -188,5 +190,6 @@ export function problems(given: Given): readonly Problem[] {
     ...own,
     ...secret,
     ...alertingProblems(given),
+    ...evidenceProblems(given),
   ];
 }

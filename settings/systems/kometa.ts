@@ -5,6 +5,7 @@ import { contacts } from "../contacts";
 import { mapping, text } from "../fields";
 import { LABEL_PATTERN, parseLabelName } from "../names";
 import { objectives } from "../objectives";
+import { evidence, evidenceProblems } from "../evidence";
 import { serviceProblems, type Given, type Problem } from "../rules";
 import { service, withRequests } from "../service";
 import { telemetry } from "../telemetry";
@@ -37,6 +38,7 @@ export const schema = mapping(
     contacts,
     alerting: alerting.optional(),
     objectives: objectives("kometa").optional(),
+    evidence: evidence.optional(),
   },
   "The Kometa Marketplace: one service behind one host.",
 ).transform(withRequests);
@@ -45,6 +47,7 @@ export const schema = mapping(
 export const problems = (given: Given): readonly Problem[] => [
   ...serviceProblems(given),
   ...alertingProblems(given),
+  ...evidenceProblems(given),
 ];
 
 /** What the Kometa system is built from. */

@@ -8,6 +8,7 @@ import { secretValue } from "../environment";
 import { filled, list, mapping, text, whole } from "../fields";
 import { BUCKET_PATTERN, LABEL_PATTERN, parseBucketName, parseLabelName } from "../names";
 import { objectives } from "../objectives";
+import { evidence, evidenceProblems } from "../evidence";
 import { type Given, oidcProviderProblems, type Problem, serviceProblems, workloadProblems } from "../rules";
 import { service, urlPath, withRequests, workload } from "../service";
 import { telemetry } from "../telemetry";
@@ -82,6 +83,7 @@ export const schema = mapping(
     contacts,
     alerting: alerting.optional(),
     objectives: objectives("listacompra").optional(),
+    evidence: evidence.optional(),
   },
   "ListaCompra: an API and an AI worker of one image.",
 );
@@ -116,6 +118,7 @@ export function problems(given: Given): readonly Problem[] {
     ...withoutTwins(own, shared),
     ...workloadProblems(given, ["api", "worker"]),
     ...alertingProblems(given),
+    ...evidenceProblems(given),
   ];
 }
 

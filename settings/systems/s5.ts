@@ -8,6 +8,7 @@ import { duration, filled, mapping, text } from "../fields";
 import { parseTag, TAG_PATTERN } from "../image";
 import { BUCKET_PATTERN, parseBucketName } from "../names";
 import { objectives } from "../objectives";
+import { evidence, evidenceProblems } from "../evidence";
 import { oidcProviderProblems, workloadProblems, type Given, type Problem } from "../rules";
 import { service, urlPath, withRequests, workload } from "../service";
 
@@ -82,6 +83,7 @@ export const schema = mapping(
     contacts,
     alerting: alerting.optional(),
     objectives: objectives("s5").optional(),
+    evidence: evidence.optional(),
   },
   "S5: three APIs and a frontend, released in waves.",
 );
@@ -187,5 +189,6 @@ export function problems(given: Given): readonly Problem[] {
     ...oidcProviderProblems(given, ["frontend"]),
     ...RULES.flatMap((rule) => rule(seen)),
     ...alertingProblems(given),
+    ...evidenceProblems(given),
   ];
 }

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 
-import { EnforcementLevel } from "@pulumi/pulumi/proto/analyzer_pb";
+import { EnforcementLevel, PolicySeverity, PolicyType } from "@pulumi/pulumi/proto/analyzer_pb";
 
 import { findTool } from "../../engine/acquire";
 import { UNKNOWN } from "../../policies/checks/field";
-import { policyNames } from "../../policies/names";
+import { packPolicyNames, policyNames, releasePolicyNames } from "../../policies/names";
+import { rules } from "../../policies/rules";
 import { RunningPack } from "../support/policy-pack";
 import { changed } from "./case";
 import { ceiling, deployment, image, inDeployment, resources } from "./cases/good";
@@ -29,6 +30,21 @@ const everyCase = [
   ...unknownCases,
 ];
 
+const isReleasePolicy = (name: string) => releasePolicyNames.some((own) => own === name);
+
+const levelNumbers = {
+  advisory: EnforcementLevel.ADVISORY,
+  mandatory: EnforcementLevel.MANDATORY,
+  disabled: EnforcementLevel.DISABLED,
+  remediate: EnforcementLevel.REMEDIATE,
+};
+const severityNumbers = {
+  low: PolicySeverity.POLICY_SEVERITY_LOW,
+  medium: PolicySeverity.POLICY_SEVERITY_MEDIUM,
+  high: PolicySeverity.POLICY_SEVERITY_HIGH,
+  critical: PolicySeverity.POLICY_SEVERITY_CRITICAL,
+};
+
 const memoryLimit = [...inDeployment, "containers", 0, "resources", "limits", "memory"];
 const aboveCeiling = tweak(deployment(), memoryLimit, "1Gi");
 const develop = { stack: "develop", config: { "golive:ceiling": JSON.stringify(ceiling) } };
@@ -43,13 +59,19 @@ describe("the pack's process", function () {
   after(() => pack.stop());
   afterEach(() => pack.configure({}));
 
-  it("K5 K6 K8 K9 has every rule as a policy, mandatory", async () => {
+  it("D8 has every rule as a policy, in the order of their names, at the stack's level and with its severity", async () => {
     const info = await pack.info();
     assert.equal(info.getName(), "golive");
-    assert.deepEqual(
-      info.getPoliciesList().map((policy) => [policy.getName(), policy.getEnforcementlevel()]),
-      policyNames.map((name) => [name, EnforcementLevel.MANDATORY]),
-    );
+    const policies = info.getPoliciesList();
+    const over = policies.map((policy) => policy.getName()).filter((name) => !isReleasePolicy(name));
+    assert.deepEqual(over, [...policyNames, ...packPolicyNames]);
+    for (const rule of rules) {
+      const policy = policies.find((each) => each.getName() === rule.name);
+      const [level, severity] = [levelNumbers[rule.levels.develop], severityNumbers[rule.severity]];
+      assert.deepEqual([policy?.getEnforcementlevel(), policy?.getSeverity()], [level, severity], rule.name);
+      const stack = rule.needsWorld === true ? PolicyType.POLICY_TYPE_STACK : PolicyType.POLICY_TYPE_RESOURCE;
+      assert.equal(policy?.getPolicyType(), stack, rule.name);
+    }
   });
 
   it("K3 K5 K6 K8 says of every case what its rule says, at the level mandatory", async () => {
@@ -61,6 +83,19 @@ describe("the pack's process", function () {
         each.title,
       );
     }
+  });
+
+  it("D8 K27 refuses a configuration with a typo, and one that turns everything off, in words", async () => {
+    const level = EnforcementLevel.DISABLED;
+    await assert.rejects(
+      pack.configure({ probess: { level, properties: {} } }),
+      /golive's policies: 1 mistake in their settings\n {2}the policy configuration: unknown rule "probess"; did you mean probes\?/,
+    );
+    await assert.rejects(
+      pack.configure({ all: { level, properties: {} } }),
+      /no configuration weakens every rule at once/,
+    );
+    await assert.rejects(pack.analyze(aboveCeiling), /no configuration weakens every rule at once/);
   });
 
   it("K5 takes a ceiling from the policy's configuration before the stack's", async () => {

@@ -15,8 +15,12 @@ import { objectRules } from "../../policies/rules/objects";
 import { observabilityRules } from "../../policies/rules/observability";
 import { trafficRules } from "../../policies/rules/traffic";
 import { World } from "../../policies/world";
+import type { Case } from "./case";
+import { ingressCases } from "./cases/ingresses";
+import { repositoryCases } from "./cases/repositories";
 import { brokenSets, goodChanges, type RuleParameters } from "./cases/sets";
 import { goodSet, type ResourceSet } from "./cases/set";
+import { expectSaid } from "./expect";
 
 const rules: readonly Rule[] = [
   ...availabilityRules,
@@ -65,6 +69,29 @@ describe("the rules over sets of objects", () => {
     const unproved = rules.map(({ name }) => name).filter((name) => !proved.has(name));
     assert.deepEqual(unproved, ["chart-renders"]);
   });
+});
+
+describe("the rules of Ingresses and repositories", () => {
+  const judged: readonly PolicyName[] = [
+    "ingress-tls",
+    "ingress-host",
+    "repository-immutable",
+    "repository-scanned",
+  ];
+
+  async function hold(each: Case): Promise<void> {
+    const refused = await refusedOf({ one: each.resource });
+    const said = refused.flatMap((judgement) =>
+      messagesOf(judgement).map((message) => ({ policy: judgement.rule.name, message })),
+    );
+    expectSaid(
+      each,
+      said.filter(({ policy }) => judged.includes(policy)),
+    );
+  }
+
+  for (const each of ingressCases) it(`K8 hold for ${each.title}`, () => hold(each));
+  for (const each of repositoryCases) it(`K3 hold for ${each.title}`, () => hold(each));
 });
 
 describe("a label selector", () => {

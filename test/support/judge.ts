@@ -1,7 +1,8 @@
-import { ceilingOf } from "../../policies/ceiling";
 import type { PolicyName } from "../../policies/names";
+import { settingsOf } from "../../policies/parameters";
 import { Subjects, type Resource } from "../../policies/resource";
 import { messagesOf, rules } from "../../policies/rules";
+import { stackPolicies } from "../../policies/stack";
 
 /** What one policy says of a resource. */
 export interface Said {
@@ -9,11 +10,14 @@ export interface Said {
   readonly message: string;
 }
 
-/** Judges resources by the rules themselves, without a pack's process. `subjects` carries the renderer. */
+/** Judges resources by the rules themselves, without a pack's process, as on develop. `subjects` carries the renderer. */
 export async function judge(subjects: Subjects, resource: Resource, ceiling: object): Promise<Said[]> {
-  const parameters = { ceiling: ceilingOf(JSON.stringify(ceiling), undefined) };
+  const { stackFile, implied } = stackPolicies({ ceiling });
+  const settings = settingsOf(rules, "develop", { configuration: {}, stackFile, implied });
   const judged = await subjects.of(resource);
-  return rules.flatMap((rule) =>
-    messagesOf(rule, judged, parameters).map((message) => ({ policy: rule.name, message })),
-  );
+  return rules.flatMap((rule) => {
+    const setting = settings.get(rule.name);
+    if (setting === undefined || setting.level === "disabled" || rule.needsWorld === true) return [];
+    return messagesOf(rule, judged, setting.parameters).map((message) => ({ policy: rule.name, message }));
+  });
 }

@@ -3,7 +3,6 @@ import { passes, refuses, type Case, type Path } from "../case";
 import { albIngress, host, kubernetes, nginxIngress } from "./good";
 import { tweak } from "./tweak";
 
-const policy = "ingress-tls";
 const annotations = ["metadata", "annotations"] as const;
 const alb = (name: string) => [...annotations, `alb.ingress.kubernetes.io/${name}`];
 
@@ -12,6 +11,8 @@ interface Tweak {
   readonly of: Resource;
   readonly path: Path;
   readonly to: unknown;
+  /** @default "ingress-tls" */
+  readonly policy?: "ingress-host";
 }
 
 const right: readonly Tweak[] = [
@@ -93,6 +94,7 @@ const wrong: readonly (Tweak & { readonly says: RegExp })[] = [
   },
   {
     title: "no host",
+    policy: "ingress-host",
     of: nginxIngress,
     path: ["spec", "rules", 0, "host"],
     to: undefined,
@@ -100,6 +102,7 @@ const wrong: readonly (Tweak & { readonly says: RegExp })[] = [
   },
   {
     title: "an empty host",
+    policy: "ingress-host",
     of: nginxIngress,
     path: ["spec", "rules", 0, "host"],
     to: "",
@@ -107,13 +110,15 @@ const wrong: readonly (Tweak & { readonly says: RegExp })[] = [
   },
   {
     title: "a wildcard host",
-    of: nginxIngress,
+    policy: "ingress-host",
+    of: tweak(nginxIngress, ["spec", "tls", 0, "hosts"], ["*.kometadeveloper.xyz"]),
     path: ["spec", "rules", 0, "host"],
     to: "*.kometadeveloper.xyz",
     says: /is "\*\.kometadeveloper\.xyz", a wildcard/,
   },
   {
     title: "no rule",
+    policy: "ingress-host",
     of: nginxIngress,
     path: ["spec", "rules"],
     to: undefined,
@@ -177,7 +182,7 @@ const wrong: readonly (Tweak & { readonly says: RegExp })[] = [
   },
 ];
 
-const className = (of: Resource) => (of === nginxIngress ? "nginx" : "alb");
+const className = (of: Resource) => (JSON.stringify(of).includes("alb.ingress") ? "alb" : "nginx");
 
 const patch: Resource = { ...nginxIngress, type: "kubernetes:networking.k8s.io/v1:IngressPatch" };
 
@@ -185,7 +190,7 @@ export const ingressCases: readonly Case[] = [
   refuses(
     "a patch of an Ingress without tls",
     tweak(patch, ["spec", "tls"], undefined),
-    policy,
+    "ingress-tls",
     /^Ingress\/kometa-develop .*spec\.tls is absent/,
   ),
   passes("an Ingress of nginx", nginxIngress),
@@ -197,7 +202,7 @@ export const ingressCases: readonly Case[] = [
   ...right.map(({ title, of, path, to }) =>
     passes(`an Ingress of ${className(of)} with ${title}`, tweak(of, path, to)),
   ),
-  ...wrong.map(({ title, of, path, to, says }) =>
-    refuses(`an Ingress of ${className(of)} with ${title}`, tweak(of, path, to), policy, says),
+  ...wrong.map(({ title, of, path, to, says, policy }) =>
+    refuses(`an Ingress of ${className(of)} with ${title}`, tweak(of, path, to), policy ?? "ingress-tls", says),
   ),
 ];

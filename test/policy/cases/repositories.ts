@@ -39,13 +39,13 @@ export const repositoryCases: readonly Case[] = [
   refuses(
     "a repository without scanning",
     tweak(repository, ["imageScanningConfiguration"], undefined),
-    policy,
+    "repository-scanned",
     /imageScanningConfiguration.scanOnPush is absent; allowed: true/,
   ),
   refuses(
     "a repository that does not scan on push",
     tweak(repository, ["imageScanningConfiguration", "scanOnPush"], false),
-    policy,
+    "repository-scanned",
     /scanOnPush is "false"/,
   ),
 ];

@@ -112,7 +112,7 @@ describe("signatures of a release", () => {
     assert.equal(await qaVerdict({ by: people.devops }), foreign);
     assert.match(
       String(await qaVerdict({}, { signers: {} })),
-      /names no signer for it: add qa to golive:shop\.release\.signers/,
+      /names no signer for it: add qa to golive:shop\.evidence\.signers/,
     );
   });
 

@@ -1,0 +1,46 @@
+/** What the readers of several formats share. */
+import { z } from "zod";
+import { Disbelieved } from "./disbelieved";
+
+/** Most mistakes of a malformed report that its one sentence names. */
+const MOST_NAMED = 3;
+
+/** `json` as the schema has it. @throws {Disbelieved} that names the first fields that are not. */
+export function parsed<T>(schema: z.ZodType<T>, json: unknown, title: string): T {
+  const result = schema.safeParse(json);
+  if (result.success) return result.data;
+  const mistakes = result.error.issues.slice(0, MOST_NAMED).map(({ path, message }) => {
+    const where = z.core.toDotPath(path);
+    return where === "" ? message : `${where}: ${message}`;
+  });
+  throw new Disbelieved(`is malformed ${title}: ${mistakes.join("; ")}`);
+}
+
+/** Whether `json` is an object that has each of the keys. */
+export function has(json: unknown, ...keys: readonly string[]): json is Readonly<Record<string, unknown>> {
+  if (typeof json !== "object" || json === null || Array.isArray(json)) return false;
+  return keys.every((key) => Object.hasOwn(json, key));
+}
+
+/** How many of the values pass. */
+export const count = <T>(values: readonly T[], passes: (value: T) => boolean) => values.filter(passes).length;
+
+export const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
+
+/** `3 tests`, `1 test`. */
+export const counted = (number: number, noun: string) => `${number} ${noun}${number === 1 ? "" : "s"}`;
+
+/** An instant: a time with its zone. */
+export const instant = z.iso.datetime({ offset: true });
+
+/** A count of something. */
+export const natural = z.int().nonnegative();
+
+/** `sha256:` and 64 hexadecimal digits. */
+export const sha256 = z.string().regex(/^sha256:[0-9a-f]{64}$/, "expected sha256: and 64 hexadecimal digits");
+
+/** A commit, in full. */
+export const commit = z.string().regex(/^[0-9a-f]{40}$/, "expected a commit of 40 hexadecimal digits");
+
+/** Milliseconds since 1970. */
+export const millis = (time: string) => Date.parse(time);
