@@ -152,6 +152,11 @@ export const tools = {
   },
   /** Tries rules on series, in tests and in `golive alerts`. */
   promtool: prometheusTool("promtool"),
+  /** The server that gates ask, in tests. An older one answers the same questions. */
+  prometheus: {
+    ...prometheusTool("prometheus"),
+    onPath: { atLeast: "2.40.0", versionArgs: ["--version"] },
+  },
   /** Asks a rendered Alertmanager configuration where an alert goes, in tests. */
   amtool: {
     version: ALERTMANAGER,

@@ -71,7 +71,8 @@ export async function startServer(
   };
 }
 
-function portOf(address: AddressInfo | string | null): number {
+/** Port of a server that listens. */
+export function portOf(address: AddressInfo | string | null): number {
   if (address === null || typeof address === "string") throw new Error("the server has no port");
   return address.port;
 }
