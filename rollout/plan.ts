@@ -1,0 +1,113 @@
+/**
+ * A rollout as a list of steps, each with its way back. Pure data: it is kept in the journal as it was begun, so that a change
+ * of settings in the middle changes nothing of it.
+ */
+import type { Rule } from "./rule";
+
+/** One value of the stack file. */
+export interface Setting {
+  /** Below `golive:`, e.g. `enova.canary.phase`. */
+  readonly path: string;
+  readonly value: string | number | boolean;
+}
+
+/** Which resources an `up` may touch. */
+export type Scope =
+  /** All of the rollout's system, and nothing of another. */
+  | { readonly kind: "system" }
+  /** Those that one wave declares, and its verification; `name` is that of their wave, e.g. `s5-2-auth`. */
+  | { readonly kind: "wave"; readonly name: string };
+
+/** A change of desired state: these values are written into the stack file, then one `pulumi up` of the scope. */
+export interface Change {
+  /** None: an `up` of what the file says already. */
+  readonly settings: readonly Setting[];
+  readonly scope: Scope;
+}
+
+interface Named {
+  /** Unique within the plan, e.g. `weight 10`, `auth`. */
+  readonly id: string;
+  /** For people, e.g. `10 % of the requests to v2.1.0`. */
+  readonly title: string;
+}
+
+/** A change, by one `up`. */
+export interface ChangeStep extends Named {
+  readonly kind: "change";
+  readonly change: Change;
+  /** What takes it back; absent where nothing has to be (a smoke test) or nothing can (`last` says so). */
+  readonly undo?: Change;
+  /** The step that takes traffic: percent of the requests that the new version answers after it. */
+  readonly percent?: number;
+  /** Service that it releases, by the name that rules have in `service`. */
+  readonly service?: string;
+  /** After it users are not served until the step of the same plan that is `ends`. */
+  readonly downtime?: "begins" | "ends";
+  /** A reverse of the schema: taken back only where some service goes back to a version that does not work with it. */
+  readonly schema?: true;
+  /** What it takes away cannot be brought back by `undo` alone: legacy deleted, data migrated without a reverse. */
+  readonly irreversible?: string;
+}
+
+/** Readings that must all pass, without a gap, for so long. */
+export interface SoakStep extends Named {
+  readonly kind: "soak";
+  readonly seconds: number;
+  readonly intervalSeconds: number;
+  readonly rules: readonly Rule[];
+}
+
+/** Readings that must all pass once, before the patience ends; until then a failure is waited out. */
+export interface VerificationStep extends Named {
+  readonly kind: "verification";
+  readonly patienceSeconds: number;
+  readonly intervalSeconds: number;
+  readonly rules: readonly Rule[];
+}
+
+/** Named people say yes before the next step. */
+export interface ApprovalStep extends Named {
+  readonly kind: "approval";
+  /** Roles that may approve, e.g. `qa`. */
+  readonly roles: readonly string[];
+  /** How many of the roles must have approved; each by another person. */
+  readonly quorum: number;
+}
+
+export type Step = ChangeStep | SoakStep | VerificationStep | ApprovalStep;
+
+/** How long what does not pass may go on before the rollout goes back, in seconds. */
+export interface Patience {
+  readonly insufficientSeconds: number;
+  readonly brokenSeconds: number;
+}
+
+/** What a rollout is of; every entry of its journal says it. */
+export interface Bound {
+  readonly stack: string;
+  /** Its key in the stack file. */
+  readonly system: string;
+  readonly version: string;
+  /**
+   * What runs, each `<repository>:<tag>@<digest>`, without the digest where the stack file has none, without the tag where it is
+   * no image's.
+   */
+  readonly images: readonly string[];
+}
+
+/** What goes back when something fails: what failed and what came after it, or all that the rollout has changed. */
+export type GoBack = "failed" | "all";
+
+export interface Plan {
+  readonly bound: Bound;
+  /** What runs before, e.g. `v2.0.0`; where rollback leads. */
+  readonly from: string;
+  readonly steps: readonly Step[];
+  /** In the order in which they are taken back: ids of steps with an `undo`. */
+  readonly back: readonly string[];
+  readonly goBack: GoBack;
+  readonly patience: Patience;
+  /** Before each emergency `undo`: whether the safe side serves is asked by these, for the record; it never waits for them. */
+  readonly safe: readonly Rule[];
+}

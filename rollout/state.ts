@@ -1,0 +1,44 @@
+/** Where a rollout stands, as its journal says. Pure. */
+import type { Cause } from "./journal";
+import type { Bound, Plan } from "./plan";
+import type { Evaluation, Verdict } from "./verdict";
+
+/** How far a change or its undo has come; times in milliseconds since 1970. */
+export type Progress =
+  | { readonly kind: "begun"; readonly at: number }
+  | { readonly kind: "done"; readonly at: number }
+  | { readonly kind: "failed"; readonly at: number; readonly message: string; readonly times: number };
+
+export interface Approval {
+  readonly by: string;
+  readonly role: string;
+}
+
+export interface State {
+  readonly rollout: string;
+  readonly bound: Bound;
+  readonly plan: Plan;
+  readonly startedAt: number;
+  readonly by: string;
+  /** Of the last entry. */
+  readonly sequence: number;
+  readonly at: number;
+  /** Changes that were begun, by step. */
+  readonly changes: Readonly<Record<string, Progress>>;
+  /** Undos that were begun, by step. */
+  readonly undos: Readonly<Record<string, Progress>>;
+  /** Steps that are behind: changes done, soaks and verifications that advanced or were promoted, approvals that have their quorum. */
+  readonly passed: readonly string[];
+  /** When the last of `passed` was. */
+  readonly passedAt: number;
+  /** Of the step that is judged now, oldest first, since it was reached or resumed. */
+  readonly evaluations: readonly Evaluation[];
+  /** Of the step that is judged now; absent before its first. */
+  readonly verdict?: Verdict;
+  readonly approvals: Readonly<Record<string, readonly Approval[]>>;
+  readonly paused?: { readonly by: string; readonly reason: string };
+  /** Why it goes back, and since when. */
+  readonly back?: { readonly cause: Cause; readonly reason: string; readonly at: number };
+  readonly incidents: readonly { readonly title: string; readonly severity: string; readonly at: number }[];
+  readonly ended?: { readonly outcome: "released" | "rolled back"; readonly at: number };
+}
