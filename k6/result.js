@@ -104,10 +104,13 @@ export function resultOf({ metrics, root_group: group, state }) {
     kind: plan.kind,
     title: plan.title || `${plan.kind.toUpperCase()} TEST RESULTS`,
     version: __ENV.GOLIVE_VERSION || "",
+    at: new Date().toISOString(),
     passed: SMOKE
       ? isKept(metrics[ALL_STEPS.metric], ALL_STEPS.rule)
       : judgedParts.every(({ lines }) => lines.every(({ ok }) => ok)),
     seconds: Math.round(state.testRunDurationMs / 1000),
+    users: metrics.vus_max?.values.max || 0,
+    requests: metrics.http_reqs?.values.count || 0,
     parts: judgedParts,
     steps: names.map((name) => ({ name, state: stateOf(checks, name) })),
     faults: checks.filter(({ name, fails }) => fails > 0 && !names.includes(name)).map(({ name }) => name),
@@ -178,21 +181,40 @@ function lineOf(reading) {
 /** What Kubernetes keeps of a termination message. */
 const MOST_BYTES = 4096;
 
-/** The result as JSON; of faults as many as there is room for. */
+/** The result as JSON; of faults as many as there is room for. `golive release attest` takes it as a report (evidence/reports/k6-job.ts). */
 export function summaryOf(result) {
-  const { kind, title, version, passed, seconds, parts: judgedParts, steps, faults } = result;
+  const {
+    kind,
+    title,
+    version,
+    at,
+    passed,
+    seconds,
+    users,
+    requests,
+    parts: judgedParts,
+    steps,
+    faults,
+  } = result;
   const lines = judgedParts.flatMap((part) => part.lines);
+  const named = (state) => steps.filter((step) => step.state === state).map(({ name }) => name);
   const whole = {
     kind,
     title,
     version,
+    at,
     passed,
     seconds,
-    steps: { of: steps.length, passed: steps.filter(({ state }) => state === "passed").length },
+    users,
+    requests,
+    steps: { passed: named("passed"), failed: named("failed"), notReached: named("not reached") },
     readings: Object.fromEntries(
-      lines.map(({ name, value, found, limit, ok, nothing }) => [
+      lines.map(({ name, value, found, limit, is, ok, nothing }) => [
         name,
-        { ...(nothing && value !== "count" ? {} : { found }), ...(limit === undefined ? {} : { limit, ok }) },
+        {
+          ...(nothing && value !== "count" ? {} : { found }),
+          ...(limit === undefined ? {} : { is, limit, ok }),
+        },
       ]),
     ),
   };

@@ -14,13 +14,19 @@ const MOST = 64 * 1024 * 1024;
 
 /** @throws {Disbelieved} where the bytes are no text, or JSON that is malformed. */
 export function contentOf(file: string, bytes: Buffer): Content {
-  if (bytes.length > MOST) throw new Disbelieved(`has ${bytes.length} bytes; a report has at most ${MOST}`);
   const text = textOf(bytes);
-  if (text.trim() === "") throw new Disbelieved("is empty; a report has the results of a run");
   return /^\s*[[{]/.test(text) ? { file, text, json: jsonOf(text) } : { file, text };
 }
 
-function textOf(bytes: Buffer): string {
+/** @throws {Disbelieved} where the bytes are no text, or none at all. */
+export function textOf(bytes: Buffer): string {
+  if (bytes.length > MOST) throw new Disbelieved(`has ${bytes.length} bytes; a report has at most ${MOST}`);
+  const text = decoded(bytes);
+  if (text.trim() === "") throw new Disbelieved("is empty; a report has the results of a run");
+  return text;
+}
+
+function decoded(bytes: Buffer): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {

@@ -13,7 +13,7 @@ export interface ReleaseOfReport {
 }
 
 /** A finding, and what the report says of its own making. */
-export interface Found<Kind extends FindingKind = FindingKind> {
+export interface Found<Kind extends FindingKind> {
   readonly finding: FindingOf<Kind>;
   /** What wrote it, with its version where the report says. */
   readonly tool: string;
@@ -24,7 +24,7 @@ export interface Found<Kind extends FindingKind = FindingKind> {
 }
 
 /** One format of one kind of report. */
-export interface Format<Kind extends FindingKind = FindingKind> {
+export interface Format<Kind extends FindingKind> {
   /** As messages say it: `JUnit XML`. */
   readonly title: string;
   readonly kind: Kind;
@@ -33,3 +33,8 @@ export interface Format<Kind extends FindingKind = FindingKind> {
   /** @throws {Disbelieved} where the report shows nothing, or is malformed. */
   readonly read: (content: Content, release: ReleaseOfReport) => Found<Kind>;
 }
+
+type Formats = { readonly [Kind in FindingKind]: Format<Kind> };
+
+/** A format of whatever kind. */
+export type AnyFormat = Formats[FindingKind];

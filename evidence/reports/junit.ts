@@ -25,9 +25,9 @@ const element = <T>(shape: z.ZodType<T>): z.ZodType<T> =>
 const testCase = element(
   z.object({
     "@status": z.string().optional(),
-    failure: z.unknown(),
-    error: z.unknown(),
-    skipped: z.unknown(),
+    failure: z.unknown().optional(),
+    error: z.unknown().optional(),
+    skipped: z.unknown().optional(),
   }),
 );
 type TestCase = z.infer<typeof testCase>;
@@ -52,8 +52,8 @@ const suite: z.ZodType<Suite> = element(
     "@timestamp": z.string().optional(),
     "@failures": z.string().optional(),
     "@errors": z.string().optional(),
-    failure: z.unknown(),
-    error: z.unknown(),
+    failure: z.unknown().optional(),
+    error: z.unknown().optional(),
     properties: element(z.object({ property: z.array(property).optional() })).optional(),
     testcase: z.array(testCase).optional(),
     testsuite: z.lazy(() => z.array(suite)).optional(),

@@ -44,3 +44,18 @@ export const commit = z.string().regex(/^[0-9a-f]{40}$/, "expected a commit of 4
 
 /** Milliseconds since 1970. */
 export const millis = (time: string) => Date.parse(time);
+
+/** The last of some times. */
+export const latest = (times: readonly string[]) => [...times].sort((a, b) => millis(a) - millis(b)).at(-1);
+
+/** @throws {Disbelieved} where a report that names its system and version is of another release. */
+export function checkRelease(
+  { system, version }: { readonly system?: string | undefined; readonly version: string },
+  release: { readonly system: string; readonly version: string },
+): void {
+  if (version !== release.version)
+    throw new Disbelieved(`is of version ${version}; expected ${release.version}`);
+  if (system !== undefined && system !== release.system) {
+    throw new Disbelieved(`is of the system ${system}; expected ${release.system}`);
+  }
+}

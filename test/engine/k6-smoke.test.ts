@@ -79,14 +79,17 @@ describe("k6 smoke steps", () => {
     assert.equal(code, 0, output);
     assert.match(output, /║ Steps +║\n║ {3}✅ Health Check +║\n╠═+╣\n║ ✅ passed/);
     assert.deepEqual(
-      { ...summary, seconds: 0 },
+      { ...summary, seconds: 0, at: "" },
       {
         kind: "smoke",
         title: "SMOKE TEST RESULTS",
         version: "v1.2.3",
+        at: "",
         passed: true,
         seconds: 0,
-        steps: { of: 1, passed: 1 },
+        users: 1,
+        requests: 1,
+        steps: { passed: ["Health Check"], failed: [], notReached: [] },
         readings: {},
         faults: [],
       },
@@ -192,7 +195,11 @@ describe("k6 smoke steps", () => {
     const { code, output, summary, received } = await run({ "GET /health": HEALTHY }, steps);
     assert.equal(code, 99);
     assert.equal(received.length, 2);
-    assert.deepEqual(summary.steps, { of: 3, passed: 1 });
+    assert.deepEqual(summary.steps, {
+      passed: ["Health Check"],
+      failed: ["Crear producto"],
+      notReached: ["Listar productos"],
+    });
     assert.match(output, /✅ Health Check +║\n║ {3}❌ Crear producto +║\n║ {3}· {2}Listar productos/);
   });
 

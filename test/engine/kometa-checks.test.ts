@@ -130,10 +130,8 @@ describe("the checks of Kometa", () => {
   it("K14 K15 K16 K19 K20 pass where the marketplace does what the document asks, step by step in its order", async () => {
     const { code, output, summary } = await run();
     assert.equal(code, 0, output);
-    assert.deepEqual(summary.steps, {
-      of: smokePlan(tested).steps.length,
-      passed: smokePlan(tested).steps.length,
-    });
+    const names = smokePlan(tested).steps.map(({ name }) => name);
+    assert.deepEqual(summary.steps, { passed: names, failed: [], notReached: [] });
     const order = [
       "Health check",
       "API principal",

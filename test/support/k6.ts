@@ -14,10 +14,22 @@ const summary = z.object({
   version: z.string(),
   passed: z.boolean(),
   seconds: z.number(),
-  steps: z.object({ of: z.number(), passed: z.number() }),
+  at: z.iso.datetime(),
+  users: z.number(),
+  requests: z.number(),
+  steps: z.object({
+    passed: z.array(z.string()),
+    failed: z.array(z.string()),
+    notReached: z.array(z.string()),
+  }),
   readings: z.record(
     z.string(),
-    z.object({ found: z.number().optional(), limit: z.number().optional(), ok: z.boolean().optional() }),
+    z.object({
+      found: z.number().optional(),
+      is: z.string().optional(),
+      limit: z.number().optional(),
+      ok: z.boolean().optional(),
+    }),
   ),
   faults: z.array(z.string()),
 });
