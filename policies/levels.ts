@@ -18,6 +18,14 @@ export const onProduction = (elsewhere: Level): StackLevels => ({
   production: "mandatory",
 });
 
+/** On develop nothing, on staging advice of what production would refuse. */
+export const fromStaging: StackLevels = {
+  develop: "disabled",
+  staging: "advisory",
+  production: "mandatory",
+  default: "mandatory",
+};
+
 /** The level of a rule on a stack, by the stack's name without its organization. */
 export function levelOn(stack: string, of: StackLevels): Level {
   const name = stack.slice(stack.lastIndexOf("/") + 1);

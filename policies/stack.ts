@@ -52,6 +52,7 @@ function impliedBy(stack: Field): RuleSettings {
   const ladder = laddersOf(stack);
   return {
     probes: { startup: true },
+    "pull-policy": { policies: ["Always", "IfNotPresent"] },
     ...(ceiling === undefined ? {} : { "resource-range": { ceiling } }),
     ...(registry === undefined ? {} : { "image-registry": { registries: [registry, ...thirdPartyImages] } }),
     ...(hosts.length === 0 ? {} : { "ingress-host": { hosts } }),

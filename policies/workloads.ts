@@ -33,6 +33,12 @@ const shapes: Readonly<Record<string, Shape>> = {
 /** Kubernetes' own groups that hold these kinds; a kind of the same name in another group has a shape of its own. */
 const ownGroups = ["core", "apps", "batch", "extensions"];
 
+/** Where an object of Kubernetes' own kinds keeps its pod's spec; undefined for any other. */
+export function podPath({ group, kind }: Subject): readonly string[] | undefined {
+  const shape = ownGroups.includes(group) ? shapes[kind] : undefined;
+  return shape === undefined ? undefined : [...shape.path, "spec"];
+}
+
 /** The pod specs of an object: by its kind, else every pod template found in it, as a custom resource may carry. */
 export function workloadsOf({ group, kind, object }: Subject): Workload[] {
   const shape = ownGroups.includes(group) ? shapes[kind] : undefined;

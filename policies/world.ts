@@ -9,7 +9,11 @@ export class World {
   private readonly kinds = new Map<string, Subject[]>();
   private readonly urns = new Map<string, Subject>();
 
-  constructor(readonly subjects: readonly Subject[]) {
+  /** @param now the time at which is judged */
+  constructor(
+    readonly subjects: readonly Subject[],
+    readonly now = new Date(),
+  ) {
     for (const subject of subjects) {
       const key = `${subject.group}/${subject.kind}`;
       const others = this.kinds.get(key);

@@ -3,47 +3,73 @@ import type { Field } from "../checks/field";
 import { type Form, literal } from "./form";
 
 const resources = ["cpu", "memory"] as const;
+const parts = ["limits", "requests"] as const;
 const handlers = ["httpGet", "tcpSocket", "exec", "grpc"] as const;
 
-/** The quantity of a container: `0` where it has none. */
-const quantityOf = (part: string, resource: string) =>
-  `quantity(c.?resources.?${part}.?${resource}.orValue("0"))`;
+const held = (part: string, resource: string) => `c.?resources.?${part}[?${literal(resource)}]`;
+const isThere = (part: string, resource: string) => `${held(part, resource)}.hasValue()`;
+
+/** A quantity as it is written: `0` where there is none. */
+const textOf = (part: string, resource: string) => `string(${held(part, resource)}.orValue("0"))`;
+
+const quantityOf = (part: string, resource: string) => `quantity(${textOf(part, resource)})`;
 
 /** True where a probe is missing. */
 const lacks = (probe: string) =>
   `!(${handlers.map((handler) => `c.?${probe}.?${handler}.hasValue()`).join(" || ")})`;
 
+/** Less is a unit that was forgotten, or finer than Kubernetes counts. */
+const LEAST = { cpu: 'quantity("1m")', memory: 'quantity("1Mi")' } as const;
+const ZERO = 'quantity("0")';
+
+/** That no request is above its limit the API server sees to itself. */
+function outOfRange(parameters: Field): string {
+  const bound = (name: string, resource: string, compared: string) => {
+    const text = parameters.at(name, resource).text();
+    if (text === undefined) return [];
+    const limit = quantityOf("limits", resource);
+    return [`(${isThere("limits", resource)} && ${limit}.${compared}(quantity(${literal(text)})))`];
+  };
+  const bounds = resources.flatMap((resource) => [
+    ...bound("ceiling", resource, "isGreaterThan"),
+    ...bound("minimum", resource, "isLessThan"),
+  ]);
+  return [...bounds, ...ratio(parameters.at("ratio")), ...foreignUnits].join(" || ");
+}
+
+/** Of decimal fractions the floats of two equal amounts may differ. */
+const ABOUT = 1 + 1e-9;
+
+function ratio(most: Field): string[] {
+  const times = Number(most.text());
+  if (!Number.isFinite(times)) return [];
+  return resources.map((resource) => {
+    const [limit, request] = parts.map((part) => `${quantityOf(part, resource)}.asApproximateFloat()`);
+    return `(${isThere("requests", resource)} && ${limit} > ${request} * double(${times * ABOUT}))`;
+  });
+}
+
+const foreignUnits = parts.flatMap((part) => [
+  ...["memory", "ephemeral-storage"].map((resource) => `!${quantityOf(part, resource)}.isInteger()`),
+  ...resources.map((resource) => {
+    const quantity = quantityOf(part, resource);
+    return `(${quantity}.isGreaterThan(${ZERO}) && ${quantity}.isLessThan(${LEAST[resource]}))`;
+  }),
+  `${textOf(part, "cpu")}.matches("[kMGTPEi]$")`,
+]);
+
 export const containerForms = {
   "container-resources": {
     judges: "started",
-    refuses: ["limits", "requests"]
-      .flatMap((part) =>
-        resources.map((resource) => `!${quantityOf(part, resource)}.isGreaterThan(quantity("0"))`),
-      )
+    refuses: parts
+      .flatMap((part) => resources.map((resource) => `!${quantityOf(part, resource)}.isGreaterThan(${ZERO})`))
       .join(" || "),
   },
-  "resource-range": {
-    judges: "started",
-    refuses: (parameters: Field) => {
-      const ceiling = resources.flatMap((resource) => {
-        const most = parameters.at("ceiling", resource).text();
-        return most === undefined
-          ? []
-          : [`${quantityOf("limits", resource)}.isGreaterThan(quantity(${literal(most)}))`];
-      });
-      // That no request is above its limit the API server sees to itself.
-      const parts = ["limits", "requests"];
-      return [
-        ...ceiling,
-        ...parts.map((part) => `!${quantityOf(part, "memory")}.isInteger()`),
-        ...parts.map((part) => `c.?resources.?${part}.?cpu.orValue("0").endsWith("i")`),
-      ].join(" || ");
-    },
-  },
+  "resource-range": { judges: "started", refuses: outOfRange },
   "ephemeral-storage": {
     judges: "started",
-    refuses: ["limits", "requests"]
-      .map((part) => `!("ephemeral-storage" in c.?resources.?${part}.orValue({}))`)
+    refuses: parts
+      .map((part) => `!${quantityOf(part, "ephemeral-storage")}.isGreaterThan(${ZERO})`)
       .join(" || "),
   },
   probes: {

@@ -28,10 +28,6 @@ export const forms: Readonly<Record<PolicyName, Form | Excuse>> = {
   ...trafficForms,
   // containers
   // images
-  "pull-policy": {
-    excused:
-      "the API server fills it in first, so that one that was left out cannot be told from one that was chosen",
-  },
   "image-signature": excused("outside"),
   "image-provenance": excused("outside"),
   "image-scan-age": excused("outside"),

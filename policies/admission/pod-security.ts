@@ -1,43 +1,13 @@
 /** Pod Security restricted in CEL. https://kubernetes.io/docs/concepts/security/pod-security-standards/ */
+import { SELINUX_TYPES, SYSCTLS, VOLUMES } from "../checks/pod-security";
 import { type Form, literals } from "./form";
 
 const own = "c.?securityContext";
 const shared = "variables.pod.?securityContext";
 
-/** Volumes that hold no part of the node. */
-const VOLUMES = [
-  "configMap",
-  "csi",
-  "downwardAPI",
-  "emptyDir",
-  "ephemeral",
-  "image",
-  "persistentVolumeClaim",
-  "projected",
-  "secret",
-];
-
-/** Settings of the kernel that hold for the pod alone. */
-const SYSCTLS = [
-  "kernel.shm_rmid_forced",
-  "net.ipv4.ip_local_port_range",
-  "net.ipv4.ip_local_reserved_ports",
-  "net.ipv4.ip_unprivileged_port_start",
-  "net.ipv4.ping_group_range",
-  "net.ipv4.tcp_fin_timeout",
-  "net.ipv4.tcp_keepalive_intvl",
-  "net.ipv4.tcp_keepalive_probes",
-  "net.ipv4.tcp_keepalive_time",
-  "net.ipv4.tcp_rmem",
-  "net.ipv4.tcp_syncookies",
-  "net.ipv4.tcp_wmem",
-];
-
-const SELINUX_TYPES = ["", "container_t", "container_init_t", "container_kvm_t", "container_engine_t"];
-
 const hostProcess = `${own}.?windowsOptions.?hostProcess.orValue(false)`;
 const seLinux =
-  `!(${own}.?seLinuxOptions.?type.orValue("") in ${literals(SELINUX_TYPES)}) || ` +
+  `!(${own}.?seLinuxOptions.?type.orValue("") in ${literals(["", ...SELINUX_TYPES])}) || ` +
   `["user", "role"].exists(k, ${own}.?seLinuxOptions[?k].orValue("") != "")`;
 const appArmor = `!(${own}.?appArmorProfile.?type.orValue("RuntimeDefault") in ["RuntimeDefault", "Localhost"])`;
 
@@ -71,12 +41,13 @@ export const podSecurityForms = {
     judges: "all",
     refuses:
       `!(${own}.?seccompProfile.?type.orValue(${shared}.?seccompProfile.?type.orValue("")) ` +
-      `in ["RuntimeDefault", "Localhost"])`,
+      `in ["RuntimeDefault", "Localhost"]) || ` +
+      `!(${shared}.?seccompProfile.?type.orValue("RuntimeDefault") in ["RuntimeDefault", "Localhost"])`,
   },
   "pod-security": {
     judges: "pod",
     refuses: [
-      `variables.pod.?volumes.orValue([]).exists(v, v.exists(k, k != "name" && !(k in ${literals(VOLUMES)})))`,
+      `variables.pod.?volumes.orValue([]).exists(v, v.exists(k, !(k in ${literals(["name", "hostPath", ...VOLUMES])})))`,
       `!${shared}.?sysctls.orValue([]).all(s, s.name in ${literals(SYSCTLS)})`,
       ...[`[variables.pod]`, "variables.all"].map(
         (of) => `${of}.exists(c, ${[hostProcess, seLinux, appArmor].join(" || ")})`,

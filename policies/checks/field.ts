@@ -21,6 +21,12 @@ export function isUnknown(value: unknown): boolean {
   return typeof value === "string" && unknownMarks.some((mark) => value.includes(mark));
 }
 
+/** What is known of a text before the first part that is known only at `up`. */
+export function knownStart(text: string): string {
+  const marks = unknownMarks.map((mark) => text.indexOf(mark)).filter((index) => index >= 0);
+  return marks.length === 0 ? text : text.slice(0, Math.min(...marks));
+}
+
 /** True for an object that is no list. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);

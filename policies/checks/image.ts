@@ -1,62 +1,103 @@
-import { judgeContainers } from "./containers";
+/** Where an image comes from, and whether its name always means the same build. */
+import { everyPosition, judgeContainers } from "./containers";
 import { isUnknown, type Field } from "./field";
-import { undecidable, type Violation } from "./violation";
+import { isWithin, parseImage, type ImageReference } from "./image-reference";
+import { refused, undecidable, type Expectation, type Violation } from "./violation";
 
-/** A container image's reference, taken apart. */
-export interface ImageReference {
-  /** Registry and path: `registry:5000/team/app`. */
-  readonly repository: string;
-  /** @default - the reference names no tag. */
-  readonly tag?: string;
-  /** `sha256:` and 64 hexadecimal digits. @default - the reference names no digest. */
-  readonly digest?: string;
-}
+/** What is wrong with an image; undefined where nothing is. */
+type Problem = Expectation | "undecidable" | undefined;
 
-const tagPattern = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
-const digestPattern = /^sha256:[0-9a-f]{64}$/;
-const repositoryPattern = /^[A-Za-z0-9][A-Za-z0-9._:/-]*$/;
+/** Judges the image of every container, init and ephemeral ones included, by its reference; what is none is refused. */
+const judgeImages = (
+  pod: Field,
+  allowed: string,
+  judge: (reference: ImageReference, container: Field) => Problem,
+): Violation[] =>
+  judgeContainers(pod, everyPosition, (container, name) => {
+    const image = container.at("image");
+    const problem = problemOf(image, container, allowed, judge);
+    if (problem === undefined) return [];
+    if (problem === "undecidable") return [undecidable(image, name)];
+    const { found = image.shown(), ...expected } = problem;
+    return [{ path: image.path, container: name, found, ...expected }];
+  });
 
-/**
- * Takes a reference apart: the tag is what follows a colon after the last slash, so that a registry's port is never taken for one.
- * Undefined for what is no reference (https://github.com/distribution/reference).
- */
-function parseImage(text: string): ImageReference | undefined {
-  const [named = "", digest, ...rest] = text.split("@");
-  const colon = named.indexOf(":", named.lastIndexOf("/") + 1);
-  const repository = colon < 0 ? named : named.slice(0, colon);
-  const tag = colon < 0 ? undefined : named.slice(colon + 1);
-  const wellFormed =
-    rest.length === 0 &&
-    repositoryPattern.test(repository) &&
-    (tag === undefined || tagPattern.test(tag)) &&
-    (digest === undefined || digestPattern.test(digest));
-  if (!wellFormed) return undefined;
-  return { repository, ...(tag === undefined ? {} : { tag }), ...(digest === undefined ? {} : { digest }) };
-}
-
-const allowed = "repository:tag with a tag other than latest, or repository@sha256:digest";
-
-/** Every container of a pod, init and ephemeral ones included, names its image by a tag that is not `latest`, or by digest. */
-export function checkImages(pod: Field): Violation[] {
-  return judgeContainers(pod, ["containers", "initContainers", "ephemeralContainers"], (container, name) =>
-    checkImage(container.at("image"), name),
-  );
-}
-
-function checkImage(image: Field, container: string): Violation[] {
-  const violation = (found: string, mend: string): Violation[] => [
-    { path: image.path, container, found, allowed, mend },
-  ];
+function problemOf(
+  image: Field,
+  container: Field,
+  allowed: string,
+  judge: (reference: ImageReference, container: Field) => Problem,
+): Problem {
   const text = image.textWithUnknowns();
-  if (text === undefined) return violation(image.shown(), "name the image");
+  if (text === undefined) return { allowed, mend: "name the image" };
   const reference = parseImage(text);
-  if (isUnknown(reference === undefined ? text : (reference.tag ?? reference.digest ?? text)))
-    return [undecidable(image, container)];
-  if (reference === undefined)
-    return violation(`"${text}", which is no image reference`, "write repository:tag");
-  if (reference.digest !== undefined) return [];
-  if (reference.tag === undefined)
-    return violation(`"${text}", which has no tag and so means latest`, "add the version's tag");
-  if (reference.tag.toLowerCase() === "latest") return violation(`"${text}"`, "name the version's own tag");
-  return [];
+  if (reference !== undefined) return judge(reference, container);
+  if (isUnknown(text)) return "undecidable";
+  return { found: `"${text}", which is no image reference`, allowed, mend: "write repository:tag" };
+}
+
+/** Every image is named by a tag that is not `latest`, or by digest. */
+export function checkTags(pod: Field): Violation[] {
+  const allowed = "repository:tag with a tag other than latest, or repository@sha256:digest";
+  return judgeImages(pod, allowed, ({ repository, tag, digest }) => {
+    if (isUnknown(tag ?? digest ?? repository)) return "undecidable";
+    if (digest !== undefined) return undefined;
+    if (tag === undefined)
+      return {
+        found: `"${repository}", which has no tag and so means latest`,
+        allowed,
+        mend: "add the version's tag",
+      };
+    return tag.toLowerCase() === "latest" ? { allowed, mend: "name the version's own tag" } : undefined;
+  });
+}
+
+/** Every image is named by its digest, but those of the repositories of which a tag is enough. */
+export function checkDigests(pod: Field, tagged: readonly string[]): Violation[] {
+  const allowed = "repository@sha256:digest, or repository:tag@sha256:digest";
+  return judgeImages(pod, allowed, ({ repository, tag, digest }) => {
+    if (digest !== undefined) return undefined;
+    const excepted = isWithin(repository, tagged);
+    if (excepted === "yes") return undefined;
+    if (excepted === "unknown" || isUnknown(tag ?? repository)) return "undecidable";
+    return { allowed, mend: "set the image's digest, which the registry shows beside its tag" };
+  });
+}
+
+/** Every image comes from one of the registries; of an empty list any will do. */
+export function checkRegistries(pod: Field, registries: readonly string[]): Violation[] {
+  if (registries.length === 0) return [];
+  const allowed = `an image of ${registries.join(", ")}`;
+  return judgeImages(pod, allowed, ({ repository }) => {
+    const within = isWithin(repository, registries);
+    if (within === "unknown") return "undecidable";
+    return within === "yes"
+      ? undefined
+      : { allowed, mend: "copy the image to a registry that is allowed, or allow its own in review" };
+  });
+}
+
+/** Every container's pull policy, or what Kubernetes takes where it names none, is one of these. */
+export function checkPullPolicies(pod: Field, policies: readonly string[]): Violation[] {
+  return judgeContainers(pod, everyPosition, (container, name) => {
+    const policy = container.at("imagePullPolicy");
+    const expected = { allowed: policies.join(" or "), mend: "set imagePullPolicy on the container" };
+    if (!policy.absent)
+      return policies.includes(policy.text() ?? "") ? [] : [refused(policy, expected, name)];
+    const image = container.at("image");
+    const taken = defaultPolicies(image);
+    if (taken.every((each) => policies.includes(each))) return [];
+    if (taken.length > 1) return [undecidable(image, name)];
+    const found = `absent, which Kubernetes takes for ${taken.join("")}`;
+    return [refused(policy, { ...expected, found }, name)];
+  });
+}
+
+/** What Kubernetes takes for the pull policy of an image: both, where its tag is not known. */
+function defaultPolicies(image: Field): string[] {
+  const reference = parseImage(image.textWithUnknowns() ?? "");
+  if (image.unknown && isUnknown(reference?.tag ?? image.textWithUnknowns()))
+    return ["Always", "IfNotPresent"];
+  const pinned = reference?.digest !== undefined && reference.tag === undefined;
+  return pinned || !/^(?:latest)?$/.test(reference?.tag ?? "") ? ["IfNotPresent"] : ["Always"];
 }

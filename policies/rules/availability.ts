@@ -9,20 +9,12 @@ import { checkSpread } from "../checks/spread";
 import { undecidedBy } from "../checks/undecided";
 import { undecidable, type Violation } from "../checks/violation";
 import { isWhole } from "../kinds";
-import { everywhere, type StackLevels } from "../levels";
+import { everywhere, fromStaging } from "../levels";
 import { onServices } from "../pods";
 import { withParameters, type Rule } from "../rule";
 import { named, type Subject } from "../subject";
 import { workloadsOf } from "../workloads";
 import { namespaceOf, type World } from "../world";
-
-/** On develop one of each is enough; staging tells what production would refuse. */
-const inProduction: StackLevels = {
-  develop: "disabled",
-  staging: "advisory",
-  production: "mandatory",
-  default: "mandatory",
-};
 
 const isScaled = isWhole("apps", "Deployment", "StatefulSet");
 const isBudget = isWhole("policy", "PodDisruptionBudget");
@@ -67,7 +59,7 @@ export const availabilityRules: readonly Rule[] = [
       "kube-score:deployment-replicas",
       "polaris:deploymentMissingReplicas",
     ],
-    levels: inProduction,
+    levels: fromStaging,
     parameters: z.strictObject({
       ...least.shape,
       single: z
@@ -94,7 +86,7 @@ export const availabilityRules: readonly Rule[] = [
       "kube-score:deployment-has-poddisruptionbudget",
       "polaris:missingPodDisruptionBudget",
     ],
-    levels: inProduction,
+    levels: fromStaging,
     needsWorld: true,
     applies: isScaled,
     judge: (subject, { world }) => checkBudgetPresent(subject, world),
@@ -125,7 +117,7 @@ export const availabilityRules: readonly Rule[] = [
     mend: "Raise `minReplicas`.",
     requirements: ["K5", "E1"],
     upstream: ["kube-score:horizontalpodautoscaler-replicas", "polaris:hpaMinAvailability"],
-    levels: inProduction,
+    levels: fromStaging,
     parameters: least,
     applies: isAutoscaler,
     judge: (subject, { parameters }) => checkAutoscaler(subject, parameters.min),
@@ -154,7 +146,7 @@ export const availabilityRules: readonly Rule[] = [
       "kube-score:deployment-has-host-podantiaffinity",
       "polaris:topologySpreadConstraint",
     ],
-    levels: inProduction,
+    levels: fromStaging,
     parameters: z.strictObject({
       keys: z
         .array(z.string())

@@ -2,13 +2,19 @@
 import * as z from "zod";
 import { checkDuplicateEnv } from "../checks/environment";
 import { checkProbes, checkProbesDiffer } from "../checks/probes";
+import { parseQuantity } from "../checks/quantity";
 import { checkRange } from "../checks/resource-range";
 import { checkResources } from "../checks/resources";
 import { everywhere } from "../levels";
 import { onPods, onServices } from "../pods";
 import { withParameters, type Rule } from "../rule";
 
-const quantity = z.string().optional();
+/** A bound that is no quantity would bound nothing. */
+const quantity = z
+  .union([z.string(), z.number()])
+  .transform(String)
+  .refine((text) => parseQuantity(text) !== undefined, { error: "expected a quantity such as 500m or 512Mi" })
+  .optional();
 const bounds = z.strictObject({ cpu: quantity, memory: quantity }).default({});
 
 export const containerRules: readonly Rule[] = [
@@ -19,7 +25,20 @@ export const containerRules: readonly Rule[] = [
       "Every container and init container has limits and requests of CPU and memory, each more than zero.",
     mend: "Set the limits in the stack file.",
     requirements: ["K5"],
-    upstream: ["kyverno:best-practices/require-pod-requests-limits", "kube-score:container-resources"],
+    upstream: [
+      "kyverno:best-practices/require-pod-requests-limits",
+      "kyverno:other/require-cpu-limits",
+      "kube-score:container-resources",
+      "polaris:cpuRequestsMissing",
+      "polaris:cpuLimitsMissing",
+      "polaris:memoryRequestsMissing",
+      "polaris:memoryLimitsMissing",
+      "gatekeeper:containerresources",
+      "checkov:CKV_K8S_10",
+      "checkov:CKV_K8S_11",
+      "checkov:CKV_K8S_12",
+      "checkov:CKV_K8S_13",
+    ],
     levels: everywhere("mandatory"),
     ...onPods((pod) => checkResources(pod, ["cpu", "memory"])),
   },
@@ -27,10 +46,14 @@ export const containerRules: readonly Rule[] = [
     name: "resource-range",
     severity: "high",
     checks:
-      "Quantities are in units of their resource, no request is above its limit, and limits are within the stack's ceiling.",
+      "Quantities of containers and init containers are in units of their resource, no request is above its limit, and every limit is within the stack's ceiling, the minimum and the ratio to its request.",
     mend: "Lower the limit in the stack file, or raise `golive:ceiling` there, in review.",
     requirements: ["K5"],
-    upstream: ["kyverno:other/enforce-resources-as-ratio", "gatekeeper:containerlimits"],
+    upstream: [
+      "kyverno:other/enforce-resources-as-ratio",
+      "gatekeeper:containerlimits",
+      "gatekeeper:containerresourceratios",
+    ],
     levels: everywhere("mandatory"),
     parameters: z.strictObject({
       ceiling: bounds.describe("The most that one container may be limited to."),
@@ -42,7 +65,8 @@ export const containerRules: readonly Rule[] = [
   {
     name: "ephemeral-storage",
     severity: "low",
-    checks: "Every container and init container has a limit and a request of ephemeral storage.",
+    checks:
+      "Every container and init container has a limit and a request of ephemeral storage, each more than zero.",
     mend: "Set `ephemeral-storage` beside CPU and memory.",
     requirements: ["K5"],
     upstream: [
@@ -63,6 +87,10 @@ export const containerRules: readonly Rule[] = [
       "kyverno:best-practices/require-probes",
       "kube-score:pod-probes",
       "polaris:readinessProbeMissing",
+      "polaris:livenessProbeMissing",
+      "gatekeeper:requiredprobes",
+      "checkov:CKV_K8S_8",
+      "checkov:CKV_K8S_9",
     ],
     levels: everywhere("mandatory"),
     parameters: z.strictObject({
@@ -75,7 +103,8 @@ export const containerRules: readonly Rule[] = [
   {
     name: "probes-not-identical",
     severity: "medium",
-    checks: "No container's liveness probe is its readiness probe too.",
+    checks:
+      "No container's liveness probe is its readiness probe too, with Kubernetes' defaults and ports by number.",
     mend: "Let liveness ask less than readiness, or wait longer.",
     requirements: ["K6"],
     upstream: ["kyverno:other/ensure-probes-different", "kube-score:pod-probes-identical"],
@@ -85,7 +114,7 @@ export const containerRules: readonly Rule[] = [
   {
     name: "duplicate-env",
     severity: "medium",
-    checks: "No container sets one variable twice.",
+    checks: "No container, init container or ephemeral container sets one variable twice.",
     mend: "Remove one of the two.",
     requirements: ["K12"],
     upstream: ["kube-score:environment-variable-key-duplication"],
