@@ -8,6 +8,9 @@ export interface K6CronJobArgs extends K6RunArgs {
   readonly schedule?: string;
 }
 
+/** Seconds after its time in which a run may still begin: past that it is counted as missed. */
+const LATEST_START_SECONDS = 3600;
+
 /** A CronJob that is suspended must name a time all the same. */
 const NO_TIME = "0 0 1 1 *";
 
@@ -39,6 +42,7 @@ export class K6CronJob extends pulumi.ComponentResource {
           suspend: args.schedule === undefined,
           // Two at once would measure each other.
           concurrencyPolicy: "Forbid",
+          startingDeadlineSeconds: LATEST_START_SECONDS,
           jobTemplate: { metadata: { labels }, spec },
         },
       },

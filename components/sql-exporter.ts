@@ -6,7 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { sqlExporterConfig } from "../observability/sql/exporter-config";
 import type { MetricQuery } from "../observability/sql/query";
 import { contentHash } from "./content-hash";
-import { type CpuAndMemory, literal, resources, RESTRICTED_CONTAINER, RESTRICTED_POD } from "./jobs/once";
+import { type CpuAndMemory, literal, resources, podLabels, RESTRICTED_CONTAINER, RESTRICTED_POD } from "./jobs/once";
 import { START } from "./sql-exporter/start-script";
 
 export interface SqlExporterArgs {
@@ -114,7 +114,7 @@ const deploymentSpec = (exporter: Exporter) => ({
   strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
   template: {
     metadata: {
-      labels: { app: exporter.app },
+      labels: podLabels(exporter.app),
       ...(exporter.databaseVersion === undefined
         ? {}
         : { annotations: { "golive.dev/database": exporter.databaseVersion } }),
@@ -143,7 +143,8 @@ const container = ({ app, image = SQL_EXPORTER_IMAGE, limits = LIMITS, database 
   ports: [{ name: "metrics", containerPort: SQL_EXPORTER_PORT }],
   resources: resources(limits),
   startupProbe: { ...healthProbe, failureThreshold: 12 },
-  livenessProbe: healthProbe,
+  // One that answers nothing for a minute is restarted; one that is slow is only not asked.
+  livenessProbe: { ...healthProbe, failureThreshold: 6 },
   readinessProbe: healthProbe,
   securityContext: RESTRICTED_CONTAINER,
   volumeMounts: [{ name: "config", mountPath: CONFIG.folder, readOnly: true }],

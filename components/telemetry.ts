@@ -4,7 +4,7 @@ import * as core from "@pulumi/kubernetes/core/v1";
 import * as policy from "@pulumi/kubernetes/policy/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { contentHash } from "./content-hash";
-import { type CpuAndMemory, resources, RESTRICTED_CONTAINER, RESTRICTED_POD } from "./jobs/once";
+import { type CpuAndMemory, resources, podLabels, RESTRICTED_CONTAINER, RESTRICTED_POD } from "./jobs/once";
 import {
   ADDRESS_VARIABLE,
   collectorConfig,
@@ -125,16 +125,27 @@ const deploymentSpec = (collector: Collector) => ({
   selector: { matchLabels: { app: collector.app } },
   strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
   template: {
-    metadata: { labels: { app: collector.app } },
+    metadata: { labels: podLabels(collector.app) },
     spec: {
       // The user is the image's own too.
       ...RESTRICTED_POD,
       restartPolicy: "Always",
       containers: [container(collector)],
       volumes: [{ name: "config", configMap: { name: collector.config } }],
+      ...(collector.replicas > 1 ? { topologySpreadConstraints: apart(collector.app) } : {}),
     },
   },
 });
+
+/** Several pods stand on several nodes, where there are. */
+const apart = (app: string) => [
+  {
+    maxSkew: 1,
+    topologyKey: "kubernetes.io/hostname",
+    whenUnsatisfiable: "ScheduleAnyway",
+    labelSelector: { matchLabels: { app } },
+  },
+];
 
 const container = ({ app, image = COLLECTOR_IMAGE, limits, newRelic }: Collector) => ({
   name: app,
@@ -151,7 +162,8 @@ const container = ({ app, image = COLLECTOR_IMAGE, limits, newRelic }: Collector
   ],
   resources: resources(limits),
   startupProbe: { ...healthProbe, failureThreshold: 12 },
-  livenessProbe: healthProbe,
+  // One that answers nothing for half a minute is restarted; one that is slow is only sent nothing.
+  livenessProbe: { ...healthProbe, failureThreshold: 6 },
   readinessProbe: healthProbe,
   securityContext: RESTRICTED_CONTAINER,
   volumeMounts: [{ name: "config", mountPath: CONFIG_FOLDER, readOnly: true }],

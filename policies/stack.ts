@@ -53,6 +53,7 @@ function impliedBy(stack: Field): RuleSettings {
   return {
     probes: { startup: true },
     "pull-policy": { policies: ["Always", "IfNotPresent"] },
+    "image-digest": { tagged: thirdPartyImages },
     ...(ceiling === undefined ? {} : { "resource-range": { ceiling } }),
     ...(registry === undefined ? {} : { "image-registry": { registries: [registry, ...thirdPartyImages] } }),
     ...(hosts.length === 0 ? {} : { "ingress-host": { hosts } }),

@@ -10,6 +10,9 @@ export interface BackupBucketSettings {
   readonly keepDays?: number | undefined;
 }
 
+/** Days in which no backup can be deleted or overwritten, whoever writes to the bucket. */
+const LOCKED_DAYS = 7;
+
 interface Place {
   readonly namespace: string;
   readonly stack: StackSettings;
@@ -40,6 +43,7 @@ export function declareBackupBucket(
     {
       name: bucket,
       ...(keepDays === undefined ? {} : { expirationDays: keepDays, noncurrentDays: keepDays }),
+      objectLock: { mode: "GOVERNANCE", days: Math.min(keepDays ?? LOCKED_DAYS, LOCKED_DAYS) },
       tags,
     },
     opts,

@@ -1,5 +1,5 @@
 /** A backup on time: the spec of its CronJob. Pure. */
-import { RESTRICTED_POD } from "../jobs/once";
+import { podLabels, RESTRICTED_POD } from "../jobs/once";
 
 export interface CronRun<Pod extends object> {
   /** Cron text of five fields. */
@@ -34,7 +34,7 @@ export const cronJobSpec = <Pod extends object>(run: CronRun<Pod>) => ({
       backoffLimit: 2,
       activeDeadlineSeconds: run.deadlineSeconds,
       template: {
-        metadata: { labels: { app: run.app } },
+        metadata: { labels: podLabels(run.app) },
         spec: { ...RESTRICTED_POD, ...run.pod },
       },
     },

@@ -28,6 +28,9 @@ export const RESTRICTED_CONTAINER = {
   capabilities: { drop: ["ALL"] },
 };
 
+/** Labels of pods: `app`, by which golive finds them, and Kubernetes' own name for the same. */
+export const podLabels = (app: string) => ({ app, "app.kubernetes.io/name": app });
+
 /** Limits of a container, and the same as requests. */
 export const resources = (limits: CpuAndMemory) => ({ limits: { ...limits }, requests: { ...limits } });
 
@@ -66,7 +69,7 @@ export function runOnce<Pod extends object>({ name, app, version, deadlineSecond
     spec: {
       backoffLimit: 0,
       activeDeadlineSeconds: deadlineSeconds,
-      template: { metadata: { labels: { app } }, spec: pod },
+      template: { metadata: { labels: podLabels(app) }, spec: pod },
     },
   };
 }
