@@ -22,6 +22,10 @@ export function judge(rule: Rule, subject: Subject, context: Context): Judgement
   return { rule, subject, violations, verdict: verdictOf(violations) };
 }
 
+/** Whether a judgement stops the update, where its rule is mandatory. */
+export const stops = ({ rule, verdict }: Judgement): boolean =>
+  verdict === "fail" || (verdict === "undecidable" && rule.judgedAtUp !== true);
+
 function verdictOf(violations: readonly Violation[]): Verdict {
   if (violations.length === 0) return "pass";
   return violations.every(({ undecidable }) => undecidable === true) ? "undecidable" : "fail";

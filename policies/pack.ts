@@ -9,7 +9,7 @@ import type {
 import type { Exemption } from "../settings/policies";
 import { configSchemaOf } from "./config-schema";
 import { exemptionFaults, exemptionOf } from "./exemptions";
-import { judge, messagesOf, objectName, type Judgement } from "./judgement";
+import { judge, messagesOf, objectName, stops, type Judgement } from "./judgement";
 import { ParameterError, settingsOf, type Setting } from "./parameters";
 import type { RenderChart } from "./release";
 import { remedied } from "./remedy";
@@ -141,7 +141,7 @@ export class Pack {
   private report(judgements: readonly Judgement[], report: (message: string) => void): void {
     const { exemptions } = this.written;
     const messages = judgements
-      .filter(({ verdict }) => verdict !== "pass")
+      .filter(stops)
       .filter((judgement) => exemptionOf(judgement, exemptions, this.pack.now) === undefined)
       .flatMap(messagesOf);
     if (messages.length > 0) report([...new Set(messages)].join("\n"));

@@ -33,6 +33,11 @@ export interface Rule {
   readonly parameters?: z.ZodObject;
   /** True where the verdict on one object depends on others: judged once all are known, and so at preview alone. @default false */
   readonly needsWorld?: boolean;
+  /**
+   * True where what it reads is mostly made of other resources' outputs, so that preview can seldom judge it: that does not block there, is told
+   * by the policy `undecided`, and `up` judges it before the resource is made. @default false: what cannot be judged blocks
+   */
+  readonly judgedAtUp?: boolean;
   /** Whether the rule has anything to say of an object: on others there is no verdict at all. */
   readonly applies: (subject: Subject) => boolean;
   readonly judge: (subject: Subject, context: Context) => readonly Violation[];

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { parse } from "yaml";
 import { isFields } from "../../charts/manifest";
 import { exemptionOf } from "../../policies/exemptions";
-import type { Judgement } from "../../policies/judgement";
+import { stops, type Judgement } from "../../policies/judgement";
 import { everywhere, type Level } from "../../policies/levels";
 import { settingsOf } from "../../policies/parameters";
 import type { Rule } from "../../policies/rule";
@@ -25,7 +25,7 @@ export interface JudgingOptions {
 export interface Judging {
   readonly rules: readonly Rule[];
   readonly parameters: (rule: Rule) => unknown;
-  /** The level of a judgement: that of its rule, or `advisory` where an exemption of the stack file holds. */
+  /** The level of a judgement: that of its rule, or `advisory` where an exemption of the stack file holds, or where it is for `up` to judge. */
   readonly level: (judgement: Judgement) => Level;
 }
 
@@ -51,9 +51,13 @@ export async function judgingOf(options: JudgingOptions): Promise<Judging> {
     rules: chosen.filter((rule) => levelOf(rule) !== "disabled"),
     parameters: ({ name }) => settings.get(name)?.parameters,
     level: (judgement) =>
-      exemptionOf(judgement, said.exemptions, now) === undefined ? levelOf(judgement.rule) : "advisory",
+      isLeftToUp(judgement) || exemptionOf(judgement, said.exemptions, now) !== undefined
+        ? "advisory"
+        : levelOf(judgement.rule),
   };
 }
+
+const isLeftToUp = (judgement: Judgement): boolean => judgement.verdict !== "pass" && !stops(judgement);
 
 function refuseUnknown(names: readonly string[]): void {
   const problems = names.flatMap((name) => {

@@ -123,6 +123,7 @@ export const awsRules: readonly Rule[] = [
   }),
   {
     name: "iam-wildcards",
+    judgedAtUp: true,
     severity: "high",
     checks:
       "Every policy of AWS grants actions and resources that it names, to principals that it names; a key's own policy may say `kms:*` and `*`, which is the key itself.",
