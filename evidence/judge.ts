@@ -16,7 +16,8 @@ import {
   type Way,
 } from "./line";
 import type { ReleaseRecord, Waiver } from "./record";
-import type { SignatureVerdict, Signers } from "./signatures/verify";
+import type { Signers } from "./signatures/signer";
+import type { SignatureVerdict } from "./signatures/verify";
 import type { Approval, Completion } from "./signatures/statement";
 import { summaryOf } from "./summary";
 import type { LineVerdict } from "./verdict";

@@ -5,7 +5,7 @@
 import * as z from "zod";
 import { parsePublicKey } from "../evidence/keys";
 import { roles } from "../evidence/line";
-import type { Signer } from "../evidence/signatures/verify";
+import type { Signer } from "../evidence/signatures/signer";
 import { releaseWindow } from "./alerting";
 import { parseDate } from "./date";
 import { duration, exactlyOne, filled, list, mapping, text } from "./fields";

@@ -20,6 +20,7 @@ const duty = (what: string, ids: Readonly<Record<string, string>>): Duty => ({
 
 /** Component to duty. What a system declares without a component stands under the system's own class. */
 export const DUTIES: Readonly<Record<string, Duty>> = {
+  AdmissionPolicies: duty("rules at the API server", { others: "K5 K12" }),
   AlertRouting: duty("where alerts go", {
     kometa: "K28 K29",
     listacompra: "L17",

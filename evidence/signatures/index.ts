@@ -1,12 +1,5 @@
 /** Signatures of a release: approvals by role, and its completion. */
 export { approvalOf, completionOf, parsePrivateKey, signStatement, type Approving } from "./sign";
 export { type Approval, type Completion } from "./statement";
-export {
-  verifyApprovals,
-  verifyCompletion,
-  type Judging,
-  type SignatureVerdict,
-  type Signer,
-  type Signers,
-  type SigstoreIdentity,
-} from "./verify";
+export { type Signer, type Signers, type SigstoreIdentity } from "./signer";
+export { verifyApprovals, verifyCompletion, type Judging, type SignatureVerdict } from "./verify";

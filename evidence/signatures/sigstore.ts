@@ -10,7 +10,7 @@ import { Verifier, toSignedEntity, toTrustMaterial } from "@sigstore/verify";
 import { attest, type SignOptions } from "sigstore";
 import { PAYLOAD_TYPE, type Opened } from "./envelope";
 import type { Statement } from "./statement";
-import type { SigstoreIdentity } from "./verify";
+import type { SigstoreIdentity } from "./signer";
 
 /** Opens a bundle that `identity` made; the trusted root is a file's, or asked for by TUF. */
 export async function openBundle(

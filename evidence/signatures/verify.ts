@@ -1,9 +1,9 @@
 /** Whether a signature holds: each way in which one does not is told in one sentence (rows G16, G17, L9). */
-import type { PublicKey } from "../keys";
 import type { Role } from "../line";
 import type { ReleaseRecord } from "../record";
 import { reportsFor, type LoadedRecord, type StoredSignature } from "../records";
 import { open, type Opened } from "./envelope";
+import type { Signer, Signers } from "./signer";
 import {
   APPROVAL_TYPE,
   COMPLETING_ROLES,
@@ -15,23 +15,6 @@ import {
   type Completion,
   type Statement,
 } from "./statement";
-
-/** Who signs by Sigstore: whom the issuer of the certificate knows. */
-export interface SigstoreIdentity {
-  /** Issuer of the OpenID Connect token, e.g. https://token.actions.githubusercontent.com. */
-  readonly issuer: string;
-  /** E-mail address or URI of the certificate. */
-  readonly identity: string;
-}
-
-/** Who may sign for a role, as the stack file has it. */
-export type Signer = {
-  readonly name: string;
-  /** Account of the forge. */
-  readonly account: string;
-} & ({ readonly key: PublicKey } | { readonly sigstore: SigstoreIdentity });
-
-export type Signers = Readonly<Partial<Record<Role, Signer>>>;
 
 /** What signatures are judged by. */
 export interface Judging {

@@ -71,8 +71,8 @@ class Checkout {
       };
     });
     const stack = readFileSync(path.join(this.root, "Pulumi.develop.yaml"), "utf8");
-    const release = ["    release:", "      signers:", ...keys.map(({ line }) => line)].join("\n");
-    this.write("Pulumi.develop.yaml", stack.replace("  golive:kometa:\n", `  golive:kometa:\n${release}\n`));
+    const evidence = ["    evidence:", "      signers:", ...keys.map(({ line }) => line)].join("\n");
+    this.write("Pulumi.develop.yaml", stack.replace("  golive:kometa:\n", `  golive:kometa:\n${evidence}\n`));
     return keys.map(({ file }) => file);
   }
 }
