@@ -8,7 +8,13 @@ import type { Verdict } from "./verdict";
 
 /** What led to a rollback. */
 export type Cause =
-  | { readonly kind: "verdict"; readonly step: string; readonly services: readonly string[] }
+  | {
+      readonly kind: "verdict";
+      readonly step: string;
+      readonly by: Verdict["by"];
+      /** Services whose rules failed; none where it is the whole system. */
+      readonly services: readonly string[];
+    }
   | { readonly kind: "change failed"; readonly step: string }
   | { readonly kind: "aborted" | "asked"; readonly by: string };
 
@@ -32,8 +38,6 @@ export type Event =
   | { readonly kind: "incident"; readonly title: string; readonly severity: string }
   | { readonly kind: "rolled back" }
   | { readonly kind: "finished" };
-
-export type EventKind = Event["kind"];
 
 /** One event in its place. */
 export interface Entry {

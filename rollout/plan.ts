@@ -15,8 +15,8 @@ export interface Setting {
 export type Scope =
   /** All of the rollout's system, and nothing of another. */
   | { readonly kind: "system" }
-  /** Those that one wave declares, and its verification; `name` is that of their wave, e.g. `s5-2-auth`. */
-  | { readonly kind: "wave"; readonly name: string };
+  /** Those that some waves declare or declared, and their verifications; each by its own name, e.g. `s5-2-auth`. */
+  | { readonly kind: "waves"; readonly names: readonly string[] };
 
 /** A change of desired state: these values are written into the stack file, then one `pulumi up` of the scope. */
 export interface Change {
@@ -36,18 +36,20 @@ interface Named {
 export interface ChangeStep extends Named {
   readonly kind: "change";
   readonly change: Change;
-  /** What takes it back; absent where nothing has to be (a smoke test) or nothing can (`last` says so). */
+  /** What it takes at most, for a plan with times, in seconds. */
+  readonly expectedSeconds: number;
+  /** What takes it back; absent where nothing has to be, as of a test. */
   readonly undo?: Change;
-  /** The step that takes traffic: percent of the requests that the new version answers after it. */
+  /** Percent of the requests that the new version answers after it; absent where it moves no traffic. */
   readonly percent?: number;
   /** Service that it releases, by the name that rules have in `service`. */
   readonly service?: string;
-  /** After it users are not served until the step of the same plan that is `ends`. */
+  /** Users are not served from when one `begins` until one `ends` is done. */
   readonly downtime?: "begins" | "ends";
-  /** A reverse of the schema: taken back only where some service goes back to a version that does not work with it. */
-  readonly schema?: true;
-  /** What it takes away cannot be brought back by `undo` alone: legacy deleted, data migrated without a reverse. */
-  readonly irreversible?: string;
+  /** It changes the schema: taken back only where a service goes back whose version before does not work with it. */
+  readonly schema?: { readonly worksWith: readonly string[] };
+  /** What a way back after it needs beside `undo`, e.g. that the old pods start first. */
+  readonly backNeeds?: string;
 }
 
 /** Readings that must all pass, without a gap, for so long. */
@@ -90,7 +92,7 @@ export interface Bound {
   readonly system: string;
   readonly version: string;
   /**
-   * What runs, each `<repository>:<tag>@<digest>`, without the digest where the stack file has none, without the tag where it is
+   * What the rollout brings, each `<repository>:<tag>@<digest>`, without the digest where the stack file has none, without the tag where it is
    * no image's.
    */
   readonly images: readonly string[];
@@ -104,10 +106,8 @@ export interface Plan {
   /** What runs before, e.g. `v2.0.0`; where rollback leads. */
   readonly from: string;
   readonly steps: readonly Step[];
-  /** In the order in which they are taken back: ids of steps with an `undo`. */
+  /** In the order in which they are taken back: ids of the steps with an `undo`. */
   readonly back: readonly string[];
   readonly goBack: GoBack;
   readonly patience: Patience;
-  /** Before each emergency `undo`: whether the safe side serves is asked by these, for the record; it never waits for them. */
-  readonly safe: readonly Rule[];
 }

@@ -1,5 +1,5 @@
 /** What one answer says of one rule. Pure. */
-import { exceeds, type Rule } from "./rule";
+import { type Comparison, exceeds, type Rule } from "./rule";
 
 /** What a source gave for a query. */
 export type Answer =
@@ -68,6 +68,9 @@ function numberOf(answer: Answer | undefined, what: string): number | Broken {
   return value;
 }
 
+const isEmpty = (answer: Answer | undefined): boolean =>
+  answer?.kind === "values" && answer.values.length === 0;
+
 function shortage(
   rule: Rule,
   side: "new" | "stable",
@@ -84,40 +87,69 @@ function shortage(
 }
 
 /**
- * Reads a rule. Too few samples are told before a missing value: a value of no samples is no series.
+ * Reads a rule. Too few samples are told before a missing value: a value of no samples is no series. Of a share, so many bad
+ * samples that they cannot be chance fail however few there are: a version that answers nothing else is no question of time.
  *
  * @param elapsedSeconds for which the side that is asked has had its present share of the traffic, in seconds; the whole
  *   window where that is longer.
  */
 export function read(rule: Rule, answers: Answers, elapsedSeconds = rule.windowSeconds): Reading {
-  const own = enough(rule, "new", rule.samples, answers.samples, elapsedSeconds);
-  if (typeof own === "object") return own;
-  const value = numberOf(answers.value, "value");
-  if (typeof value === "object") return value;
-  const counted = own === undefined ? {} : { samples: own };
-  // What is wrong by itself needs no comparison.
-  if (rule.stable === undefined || exceeds(rule.limit, value)) {
-    return { kind: exceeds(rule.limit, value) ? "fail" : "pass", value, ...counted };
+  const samples = samplesOf(rule.samples, answers.samples);
+  if (typeof samples === "object") return samples;
+  const enough = samples === undefined || samples >= rule.minimumSamples;
+  const value = valueOf(rule, answers.value, samples);
+  const counted = samples === undefined ? {} : { samples };
+  if (!enough) {
+    const certain = typeof value === "number" && isNoChance(rule, value, samples);
+    return certain ? { kind: "fail", value, ...counted } : shortage(rule, "new", samples, elapsedSeconds);
   }
-  const others = enough(rule, "stable", rule.stable.samples, answers.stableSamples, elapsedSeconds);
-  if (typeof others === "object") return others;
-  const stable = numberOf(answers.stable, "value of the stable side");
+  if (typeof value === "object") return value;
+  // What is wrong by itself needs no comparison.
+  if (exceeds(rule.limit, value)) return { kind: "fail", value, ...counted };
+  if (rule.stable === undefined) return { kind: "pass", value, ...counted };
+  const stable = stableValue(rule, rule.stable, answers, elapsedSeconds);
   if (typeof stable === "object") return stable;
   return { kind: value - stable > rule.stable.most ? "fail" : "pass", value, ...counted, stable };
 }
 
-/** The number of samples, or what is wrong with it; nothing where none are counted. */
-function enough(
-  rule: Rule,
-  side: "new" | "stable",
-  query: string | undefined,
-  answer: Answer | undefined,
-  elapsedSeconds: number,
-): number | undefined | Reading {
+/** The number of samples, or what is wrong with it; nothing where none are counted. A count of nothing has no series. */
+function samplesOf(query: string | undefined, answer: Answer | undefined): number | undefined | Broken {
   if (query === undefined) return undefined;
-  // A count of nothing has no series.
-  const none = answer?.kind === "values" && answer.values.length === 0;
-  const samples = none ? 0 : numberOf(answer, "number of samples");
+  return isEmpty(answer) ? 0 : numberOf(answer, "number of samples");
+}
+
+const valueOf = ({ emptyIsZero = false }: Rule, answer: Answer, samples: number | undefined) =>
+  emptyIsZero && samples !== undefined && isEmpty(answer) ? 0 : numberOf(answer, "value");
+
+function stableValue(
+  rule: Rule,
+  { samples: query }: Comparison,
+  { stable, stableSamples }: Answers,
+  elapsedSeconds: number,
+): number | Exclude<Reading, { kind: "pass" | "fail" }> {
+  const samples = samplesOf(query, stableSamples);
   if (typeof samples === "object") return samples;
-  return samples < rule.minimumSamples ? shortage(rule, side, samples, elapsedSeconds) : samples;
+  return samples !== undefined && samples < rule.minimumSamples
+    ? shortage(rule, "stable", samples, elapsedSeconds)
+    : numberOf(stable, "value of the stable side");
+}
+
+/** A chance below it is none: a soak of hours asks hundreds of times. */
+const CHANCE = 1e-4;
+
+/** Whether so many bad ones of so few samples have a chance below {@link CHANCE}, were their true share at the limit. */
+function isNoChance({ isShare = false, limit }: Rule, value: number, samples: number): boolean {
+  if (!isShare || !("above" in limit) || value <= limit.above) return false;
+  return chanceOf(Math.round(value * samples), Math.round(samples), limit.above) < CHANCE;
+}
+
+/** Chance of at least `bad` of `samples`, each bad by the share: the tail of the binomial distribution. */
+function chanceOf(bad: number, samples: number, share: number): number {
+  let chance = 0;
+  let term = (1 - share) ** samples;
+  for (let count = 0; count < bad; count++) {
+    chance += term;
+    term *= ((samples - count) / (count + 1)) * (share / (1 - share));
+  }
+  return 1 - chance;
 }

@@ -1,7 +1,8 @@
 /** What a rollout asks before it goes on, and what the answer must be. Pure. */
+import type { Unit } from "../observability/metrics/metric";
 import type { GateVerdict, Limit } from "../observability/objectives/objective";
 
-export type { GateVerdict, Limit };
+export type { GateVerdict, Limit, Unit };
 
 /** Who answers. */
 export const SOURCES = ["prometheus", "loki", "alertmanager", "health"] as const;
@@ -34,10 +35,17 @@ export interface Rule {
   readonly samples?: string;
   /** Fewest samples by which the value counts; 0 where `samples` is absent. */
   readonly minimumSamples: number;
+  /** No series is a value of 0, as of a count of log lines, provided that there are samples enough. @default - it is broken */
+  readonly emptyIsZero?: boolean;
+  /**
+   * The value is the share of its samples that are bad: then it fails with fewer than `minimumSamples`, too, where so many bad
+   * ones cannot be chance. @default - it fails with enough samples only
+   */
+  readonly isShare?: boolean;
   /** Where the value is wrong. */
   readonly limit: Limit;
-  /** Unit of the value, for people. */
-  readonly unit: "ratio" | "seconds" | "count" | "perSecond" | "other";
+  /** Of the value and the limit; a ratio is 0 to 1. */
+  readonly unit: Unit;
   /** Over which the value is read; 0 where it is of this moment. */
   readonly windowSeconds: number;
   readonly onFail: GateVerdict;

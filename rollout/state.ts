@@ -5,7 +5,8 @@ import type { Evaluation, Verdict } from "./verdict";
 
 /** How far a change or its undo has come; times in milliseconds since 1970. */
 export type Progress =
-  | { readonly kind: "begun"; readonly at: number }
+  /** `times` it has failed before. */
+  | { readonly kind: "begun"; readonly at: number; readonly times?: number }
   | { readonly kind: "done"; readonly at: number }
   | { readonly kind: "failed"; readonly at: number; readonly message: string; readonly times: number };
 
@@ -40,5 +41,7 @@ export interface State {
   /** Why it goes back, and since when. */
   readonly back?: { readonly cause: Cause; readonly reason: string; readonly at: number };
   readonly incidents: readonly { readonly title: string; readonly severity: string; readonly at: number }[];
+  /** Times for which users were not served: those that are over, in milliseconds, and since when one goes on. */
+  readonly down: { readonly milliseconds: number; readonly since?: number };
   readonly ended?: { readonly outcome: "released" | "rolled back"; readonly at: number };
 }

@@ -1,6 +1,8 @@
 /** What readings say of a step: advance, hold or roll back. Pure. */
+import type { Patience, SoakStep, VerificationStep } from "./plan";
 import type { Reading, RuleReading } from "./reading";
 import type { Limit, Rule } from "./rule";
+import { span, told } from "./words";
 
 /** The readings of all of a step's rules at one moment. */
 export interface Evaluation {
@@ -20,12 +22,185 @@ export interface Finding {
 
 export interface Verdict {
   readonly kind: "advance" | "hold" | "roll back";
+  /** What decided it: too short a soak, a full one, a failing, an insufficient or a broken reading, or a pause. */
+  readonly by: "soak" | "pass" | "fail" | "insufficient" | "broken" | "paused";
   /** One sentence: which rule, which value against which threshold, of how many samples; or how much of the soak is left. */
   readonly reason: string;
   /** Of the last evaluation, in the order of the rules. */
   readonly findings: readonly Finding[];
-  /** Services of the rules that failed; empty where it was the whole system's, or nothing failed. */
+  /** Services of the rules that decided; empty where one of them is the whole system's, or none did. */
   readonly services: readonly string[];
   /** Of a hold: seconds of good readings that are still due. Absent: a person or a better reading is waited for. */
   readonly secondsLeft?: number;
+}
+
+/** Evaluations may be this many intervals apart for a soak to be whole: what nobody looked at is no good data. */
+const LONGEST_GAP = 3;
+
+const NOT_ASKED: Reading = { kind: "broken", cause: "not asked", message: "it was not asked" };
+
+const readingOf = ({ readings }: Evaluation, { id }: Rule): Reading =>
+  readings.find(({ rule }) => rule === id)?.reading ?? NOT_ASKED;
+
+const someIs = (kinds: readonly Reading["kind"][], rules: readonly Rule[], evaluation: Evaluation): boolean =>
+  rules.some((rule) => kinds.includes(readingOf(evaluation, rule).kind));
+
+const passes = (rules: readonly Rule[], evaluation: Evaluation): boolean =>
+  !someIs(["fail", "insufficient", "broken"], rules, evaluation);
+
+/** The last evaluations for which `holds`, without one between for which it does not; oldest first. */
+function trailing(
+  evaluations: readonly Evaluation[],
+  holds: (evaluation: Evaluation, next: Evaluation | undefined) => boolean,
+): readonly Evaluation[] {
+  const before = evaluations.findLastIndex((evaluation, index) => !holds(evaluation, evaluations[index + 1]));
+  return evaluations.slice(before + 1);
+}
+
+/** Seconds from the first to the last; 0 of one alone. */
+function lasted(run: readonly Evaluation[]): number {
+  const [first, last] = [run[0], run.at(-1)];
+  return first === undefined || last === undefined ? 0 : (last.at - first.at) / 1000;
+}
+
+/** What every verdict says of the last evaluation. */
+class Judgement {
+  readonly findings: readonly Finding[];
+
+  constructor(
+    private readonly rules: readonly Rule[],
+    private readonly last: Evaluation,
+  ) {
+    this.findings = rules.map((rule) => ({
+      rule: rule.id,
+      title: rule.title,
+      limit: rule.limit,
+      unit: rule.unit,
+      reading: readingOf(last, rule),
+    }));
+  }
+
+  /** The rules whose last reading is of the kind. */
+  readonly of = (kind: Reading["kind"]): readonly Rule[] =>
+    this.rules.filter((rule) => readingOf(this.last, rule).kind === kind);
+
+  verdict(
+    kind: Verdict["kind"],
+    by: Verdict["by"],
+    why: string,
+    deciding: readonly Rule[] = [],
+    secondsLeft?: number,
+  ): Verdict {
+    const about = deciding.map(
+      (rule) => `${rule.title}: ${told(readingOf(this.last, rule), rule.unit, rule.limit)}`,
+    );
+    return {
+      kind,
+      by,
+      reason: [about.join("; "), why].filter((part) => part !== "").join(": "),
+      findings: this.findings,
+      services: servicesOf(deciding),
+      ...(secondsLeft === undefined ? {} : { secondsLeft }),
+    };
+  }
+}
+
+function servicesOf(rules: readonly Rule[]): readonly string[] {
+  const services = rules.flatMap(({ service }) => service ?? []);
+  return services.length < rules.length ? [] : [...new Set(services)];
+}
+
+/** What a step is judged by. */
+export interface Judged {
+  /** When the step was reached, in milliseconds since 1970. */
+  readonly since: number;
+  /** Of the step since it was reached, oldest first; at least one. */
+  readonly evaluations: readonly Evaluation[];
+  readonly patience: Patience;
+}
+
+/**
+ * The verdict on the last evaluation. A soak is full once every reading has passed for its whole length: whatever else was
+ * read begins it anew, and so does a time in which nobody looked. A failing rule takes the rollout back at once, or after as
+ * many evaluations in a row as it says; what is insufficient or broken holds, and takes it back when it has lasted too long.
+ *
+ * @throws {RangeError} without an evaluation.
+ */
+export function judge(step: SoakStep | VerificationStep, judged: Judged): Verdict {
+  const last = judged.evaluations.at(-1);
+  if (last === undefined) throw new RangeError(`${step.id}: nothing was read`);
+  const judgement = new Judgement(step.rules, last);
+  return step.kind === "soak"
+    ? soaked(step, judged, judgement)
+    : verified(step, judged, judgement, (last.at - judged.since) / 1000);
+}
+
+function soaked(step: SoakStep, judged: Judged, judgement: Judgement): Verdict {
+  const failing = failed(judged, judgement) ?? blind(step, judged, judgement);
+  if (failing !== undefined) return failing;
+  const longest = LONGEST_GAP * step.intervalSeconds * 1000;
+  const good = trailing(judged.evaluations, (evaluation, next) => {
+    const gap = next === undefined ? 0 : next.at - evaluation.at;
+    return passes(step.rules, evaluation) && gap >= 0 && gap <= longest;
+  });
+  const left = Math.ceil(step.seconds - lasted(good));
+  if (left <= 0) return judgement.verdict("advance", "pass", `all readings passed for ${span(step.seconds)}`);
+  return judgement.verdict(
+    "hold",
+    "soak",
+    `all readings pass; ${span(left)} of ${span(step.seconds)} to go`,
+    [],
+    left,
+  );
+}
+
+function failed({ evaluations }: Judged, judgement: Judgement): Verdict | undefined {
+  const fails = judgement.of("fail");
+  if (fails.length === 0) return undefined;
+  const critical = fails.filter(({ onFail }) => onFail === "roll back");
+  const back = critical.filter((rule) => {
+    const run = trailing(evaluations, (evaluation) => readingOf(evaluation, rule).kind === "fail");
+    return run.length >= rule.failsInARow;
+  });
+  if (back.length > 0) return judgement.verdict("roll back", "fail", "", back);
+  const why = critical.length > 0 ? "not often enough in a row yet" : "to be investigated";
+  return judgement.verdict("hold", "fail", why, fails);
+}
+
+/** Of insufficient and broken readings. Too few samples are waited for while others are broken, too. */
+function blind({ rules }: SoakStep, { evaluations, patience }: Judged, judgement: Judgement) {
+  const [broken, insufficient] = [judgement.of("broken"), judgement.of("insufficient")];
+  const [by, deciding] =
+    broken.length > 0 ? (["broken", broken] as const) : (["insufficient", insufficient] as const);
+  if (deciding.length === 0) return undefined;
+  const since = (...kinds: readonly Reading["kind"][]) =>
+    lasted(trailing(evaluations, (evaluation) => someIs(kinds, rules, evaluation)));
+  const over = [
+    { seconds: since("broken"), most: patience.brokenSeconds },
+    { seconds: since("broken", "insufficient"), most: patience.insufficientSeconds },
+  ].find(({ seconds, most }) => seconds > 0 && seconds >= most);
+  return over === undefined
+    ? judgement.verdict("hold", by, "the rollout cannot see", deciding)
+    : judgement.verdict(
+        "roll back",
+        by,
+        `for ${span(over.seconds)}, of ${span(over.most)} at most`,
+        deciding,
+      );
+}
+
+function verified(
+  step: VerificationStep,
+  { evaluations }: Judged,
+  judgement: Judgement,
+  waited: number,
+): Verdict {
+  const last = evaluations.at(-1);
+  if (last !== undefined && passes(step.rules, last)) return judgement.verdict("advance", "pass", "verified");
+  const kind =
+    (["fail", "broken", "insufficient"] as const).find((each) => judgement.of(each).length > 0) ?? "fail";
+  const patience = span(step.patienceSeconds);
+  return waited >= step.patienceSeconds
+    ? judgement.verdict("roll back", kind, `not verified within ${patience}`, judgement.of(kind))
+    : judgement.verdict("hold", kind, `waited for, ${span(waited)} of ${patience}`, judgement.of(kind));
 }

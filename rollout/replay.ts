@@ -1,0 +1,219 @@
+/** A journal's entries, read back into where the rollout stands. Pure. */
+import type { Parsed } from "../settings/parsed";
+import type { Entry, Event } from "./journal";
+import type { ApprovalStep, Plan, Step } from "./plan";
+import type { Approval, Progress, State } from "./state";
+
+/** The step that comes next: the first of the plan that is not behind. */
+export const currentStep = ({ plan, passed }: Pick<State, "plan" | "passed">): Step | undefined =>
+  plan.steps.find(({ id }) => !passed.includes(id));
+
+/** The event as the journal's next entry. */
+export const entryOf = (
+  { rollout, bound, sequence }: Pick<State, "rollout" | "bound" | "sequence">,
+  event: Event,
+  at: number,
+): Entry => ({ sequence: sequence + 1, at: new Date(at).toISOString(), rollout, bound, event });
+
+/** The first entry of a journal. */
+export const firstEntry = (rollout: string, plan: Plan, by: string, at: number): Entry =>
+  entryOf({ rollout, bound: plan.bound, sequence: 0 }, { kind: "started", plan, by }, at);
+
+/**
+ * Where the rollout stands after its entries. A problem where they are no journal of one rollout: one is missing or twice
+ * there, one is of another, or one says what could not have happened, such as a change before its turn.
+ */
+export function replay(entries: readonly Entry[]): Parsed<State> {
+  const [first, ...rest] = entries;
+  if (first?.event.kind !== "started") return { problem: "the journal does not begin with a start" };
+  let state = begun(first, first.event);
+  if (state.sequence !== 1) return { problem: `the journal begins with entry ${state.sequence}, not with 1` };
+  for (const entry of rest) {
+    const after = follow(state, entry);
+    if ("problem" in after) return { problem: `entry ${entry.sequence}: ${after.problem}` };
+    state = after.value;
+  }
+  return { value: state };
+}
+
+function begun(
+  { rollout, bound, at, sequence }: Entry,
+  { plan, by }: Extract<Event, { kind: "started" }>,
+): State {
+  const startedAt = Date.parse(at);
+  return {
+    rollout,
+    bound,
+    plan,
+    startedAt,
+    by,
+    sequence,
+    at: startedAt,
+    changes: {},
+    undos: {},
+    passed: [],
+    passedAt: startedAt,
+    evaluations: [],
+    approvals: {},
+    incidents: [],
+    down: { milliseconds: 0 },
+  };
+}
+
+/** The state after one entry more. */
+export function follow(state: State, entry: Entry): Parsed<State> {
+  if (entry.sequence !== state.sequence + 1)
+    return { problem: `expected ${state.sequence + 1} after the one before` };
+  if (entry.rollout !== state.rollout)
+    return { problem: `it is of ${entry.rollout}, not of ${state.rollout}` };
+  if (JSON.stringify(entry.bound) !== JSON.stringify(state.bound)) {
+    return { problem: "it is bound to another stack, version or image than the start" };
+  }
+  const at = Date.parse(entry.at);
+  const after = applied({ ...state, sequence: entry.sequence, at }, entry.event, at);
+  return typeof after === "string" ? { problem: after } : { value: after };
+}
+
+const isTurnOf = (state: State, id: string): boolean =>
+  state.back === undefined && state.ended === undefined && currentStep(state)?.id === id;
+
+function nextOf(state: State): string {
+  if (state.ended !== undefined) return "it has ended";
+  return state.back === undefined ? `next is ${currentStep(state)?.id ?? "the end"}` : "it goes back";
+}
+
+/** A step is behind; what was read of it is not looked at again. */
+const pass = (state: State, id: string, at: number): State => ({
+  ...state,
+  passed: [...state.passed, id],
+  passedAt: at,
+  evaluations: [],
+  verdict: undefined,
+});
+
+const failures = (before: Progress | undefined): number =>
+  before?.kind === "done" ? 0 : (before?.times ?? 0);
+
+type ProgressEvent = ChangeEvent | UndoEvent;
+
+/** How far a change or an undo is after an event about it. */
+function progress(before: Progress | undefined, event: ProgressEvent, at: number): Progress {
+  switch (event.kind) {
+    case "change failed":
+    case "undo failed":
+      return { kind: "failed", at, message: event.message, times: failures(before) + 1 };
+    case "change done":
+    case "undo done":
+      return { kind: "done", at };
+    case "change begun":
+    case "undo begun":
+      return { kind: "begun", at, times: failures(before) };
+  }
+}
+
+type ChangeEvent = Extract<Event, { kind: "change begun" | "change done" | "change failed" }>;
+
+function changed(state: State, event: ChangeEvent, at: number): State | string {
+  const { step, kind } = event;
+  if (!isTurnOf(state, step)) return `${kind} of ${step}, but ${nextOf(state)}`;
+  const before = state.changes[step];
+  if (kind === "change done" && before?.kind !== "begun") return `${step} is done, and was not begun`;
+  const down = downAfter(state, event, at);
+  const after = { ...state, down, changes: { ...state.changes, [step]: progress(before, event, at) } };
+  return kind === "change done" ? pass(after, step, at) : after;
+}
+
+type UndoEvent = Extract<Event, { kind: "undo begun" | "undo done" | "undo failed" }>;
+
+function undone(state: State, event: UndoEvent, at: number): State | string {
+  const { step, kind } = event;
+  if (state.back === undefined || state.ended !== undefined)
+    return `${kind} of ${step}, but ${nextOf(state)}`;
+  const down = downAfter(state, event, at);
+  return { ...state, down, undos: { ...state.undos, [step]: progress(state.undos[step], event, at) } };
+}
+
+const served = ({ milliseconds, since }: State["down"], at: number): State["down"] => ({
+  milliseconds: milliseconds + (since === undefined ? 0 : Math.max(0, at - since)),
+});
+
+/** Users are not served from when a change that begins it begins, until one that ends it is done, or the first is undone. */
+function downAfter({ plan, down }: State, { kind, step: id }: ProgressEvent, at: number): State["down"] {
+  const step = plan.steps.find((each) => each.id === id);
+  const downtime = step?.kind === "change" ? step.downtime : undefined;
+  if (kind === "change begun" && downtime === "begins") return { since: at, ...down };
+  const ends =
+    (kind === "change done" && downtime === "ends") || (kind === "undo done" && downtime === "begins");
+  return ends ? served(down, at) : down;
+}
+
+function approved(state: State, step: string, approval: Approval, at: number): State | string {
+  const current = currentStep(state);
+  if (current?.kind !== "approval" || !isTurnOf(state, step))
+    return `approval of ${step}, but ${nextOf(state)}`;
+  const approvals = [...(state.approvals[step] ?? []), approval];
+  const after = { ...state, approvals: { ...state.approvals, [step]: approvals } };
+  return missingApprovals(current, approvals) === 0 ? pass(after, step, at) : after;
+}
+
+/** The state after an event, or why it cannot have happened. */
+function applied(state: State, event: Event, at: number): State | string {
+  switch (event.kind) {
+    case "started":
+      return "a rollout starts once";
+    case "change begun":
+    case "change done":
+    case "change failed":
+      return changed(state, event, at);
+    case "readings":
+      return {
+        ...state,
+        evaluations: [...state.evaluations, { at, readings: event.readings }],
+        verdict: undefined,
+      };
+    case "verdict":
+      return event.verdict.kind === "advance" && isTurnOf(state, event.step)
+        ? pass(state, event.step, at)
+        : { ...state, verdict: event.verdict };
+    case "paused":
+      return { ...state, paused: { by: event.by, reason: event.reason } };
+    case "resumed":
+      return { ...state, paused: undefined };
+    case "promoted":
+      return isTurnOf(state, event.step)
+        ? pass(state, event.step, at)
+        : `promotion past ${event.step}, but ${nextOf(state)}`;
+    case "approved":
+      return approved(state, event.step, { by: event.by, role: event.role }, at);
+    case "aborted":
+      return state;
+    case "rolling back": {
+      const { cause, reason } = event;
+      return { ...state, back: { cause, reason, at }, undos: {}, paused: undefined, ended: undefined };
+    }
+    case "undo begun":
+    case "undo done":
+    case "undo failed":
+      return undone(state, event, at);
+    case "incident":
+      return {
+        ...state,
+        incidents: [...state.incidents, { title: event.title, severity: event.severity, at }],
+      };
+    case "rolled back":
+      return state.back === undefined || state.ended !== undefined
+        ? `it has gone back, but ${nextOf(state)}`
+        : { ...state, down: served(state.down, at), ended: { outcome: "rolled back", at } };
+    case "finished":
+      return currentStep(state) === undefined && state.back === undefined && state.ended === undefined
+        ? { ...state, ended: { outcome: "released", at } }
+        : `it has finished, but ${nextOf(state)}`;
+  }
+}
+
+/** How many approvals are still needed: of different roles, and of different people. */
+export function missingApprovals({ quorum }: ApprovalStep, approvals: readonly Approval[]): number {
+  const roles = new Set(approvals.map(({ role }) => role));
+  const people = new Set(approvals.map(({ by }) => by));
+  return Math.max(0, quorum - Math.min(roles.size, people.size));
+}
