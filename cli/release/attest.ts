@@ -152,13 +152,19 @@ async function firing({ prometheus, alertmanager }: Attesting): Promise<Taken> {
     throw new UserError(`${url} does not answer: ${error instanceof Error ? error.message : String(error)}`);
   });
   if (!answer.ok) throw new UserError(`${url} answers ${answer.status} ${answer.statusText}`);
-  return { bytes: Buffer.from(await answer.arrayBuffer()), ending: ".json" };
+  const at = new Date().toISOString();
+  const json: unknown = await answer.json().catch(() => {
+    throw new UserError(`${url} answers no JSON: expected the API of Prometheus or Alertmanager`);
+  });
+  return { bytes: jsonBytes({ at, answer: json }), ending: ".json" };
 }
+
+const jsonBytes = (value: unknown) => Buffer.from(`${JSON.stringify(value, null, 2)}\n`);
 
 async function readings(attesting: Attesting): Promise<Taken> {
   const stack = stackFor(attesting);
   const { doctorReport } = await import("../doctor");
-  return { bytes: Buffer.from(`${JSON.stringify(await doctorReport(stack), null, 2)}\n`), ending: ".json" };
+  return { bytes: jsonBytes(await doctorReport(stack)), ending: ".json" };
 }
 
 async function exported(attesting: Attesting): Promise<Taken> {

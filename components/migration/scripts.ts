@@ -35,17 +35,21 @@ echo "dumped: $(wc -c <"$2/$1.partial") bytes"
 /**
  * Makes a backup of a dump that is not empty, has a table of contents, and can be read to its end: a dump cut short still
  * has its table of contents. Takes the arguments of {@link BACKUP}; the backup's name ends in the time, and none is
- * overwritten.
+ * overwritten. What it prints is the proof that a release record cites (evidence/reports/backup.ts).
  */
 export const CHECK_BACKUP = `set -eu
 dump="$2/$1.partial"
 refuse() { echo "no backup: $dump $1" >&2; exit 1; }
 test -e "$dump" || refuse 'is not there'
 test -s "$dump" || refuse 'is empty'
-pg_restore --list "$dump" >/tmp/contents || refuse 'has no table of contents'
+TZ=UTC pg_restore --list "$dump" >/tmp/contents || refuse 'has no table of contents'
 pg_restore --file=/dev/null "$dump" || refuse 'cannot be read to its end'
 backup="$2/$1-$(date -u +%Y%m%dT%H%M%SZ).dump"
 mv "$dump" "$backup"
+sha256sum "$backup"
+wc -c "$backup"
+cat /tmp/contents
+echo "read to its end: $backup"
 echo "backup: $backup, $(wc -c <"$backup") bytes, $(grep -c ' TABLE DATA ' /tmp/contents || true) tables"
 `;
 

@@ -53,6 +53,7 @@ export function checkRelease(
   { system, version }: { readonly system?: string | undefined; readonly version: string },
   release: { readonly system: string; readonly version: string },
 ): void {
+  if (version === "") throw new Disbelieved(`names no version; expected ${release.version}`);
   if (version !== release.version)
     throw new Disbelieved(`is of version ${version}; expected ${release.version}`);
   if (system !== undefined && system !== release.system) {

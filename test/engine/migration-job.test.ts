@@ -6,6 +6,9 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { record } from "../../cli/recorder";
 import { MigrationJob, type MigrationJobArgs } from "../../components/migration-job";
+import { digestOf } from "../../evidence/digest";
+import type { Fact, FindingKind } from "../../evidence/fact";
+import { isFact, readReport } from "../../evidence/reports";
 import { type Ended, runPod } from "../support/pod";
 import { Postgres } from "../support/postgres";
 
@@ -51,6 +54,16 @@ async function jobOf(args: Partial<MigrationJobArgs>): Promise<unknown> {
   );
   return registered.find(({ type }) => type === "kubernetes:batch/v1:Job")?.inputs;
 }
+
+/** What a release record reads out of a report. */
+function readAs<Kind extends FindingKind>(kind: Kind, text: string, now: Date): Fact<Kind> {
+  const release = { system: "shop", version: ARGS.version, commit: "c".repeat(40), at: now.toISOString() };
+  const fact = readReport({ kind, name: kind, file: "report" }, Buffer.from(text), release, now);
+  assert.ok(isFact(fact) && isOfKind(fact, kind), JSON.stringify(fact));
+  return fact;
+}
+
+const isOfKind = <Kind extends FindingKind>(fact: Fact, kind: Kind): fact is Fact<Kind> => fact.kind === kind;
 
 const last = (ended: readonly Ended[]): Ended => ended.at(-1) ?? { name: "", code: -1, log: "" };
 const codes = (ended: readonly Ended[]) => ended.map(({ name, code }) => `${name} ${code}`);
@@ -126,6 +139,34 @@ describe("a migration on PostgreSQL", () => {
     );
     assert.equal(restored, before);
     assert.equal(await sql('SELECT DISTINCT state FROM "Product"'), "new");
+  });
+
+  it("G2 G3 K13 what its containers print is a proof of the backup and a receipt that a record believes", async () => {
+    const { migrate, file, folders, backups } = await shop(PRODUCTS);
+    await file("/migrations", "001-state.sql", ADD_STATE);
+    const ended = await migrate({ backup: { storage: "1Gi" }, verify: [VERSION_IS_1] });
+    const now = new Date();
+    const proof = ended.find(({ name }) => name === "check-backup")?.log ?? "";
+    const backup = readAs("backup", proof, now);
+    const [dump = ""] = await backups();
+    const bytes = await readFile(path.join(folders["/backups"], dump));
+    assert.deepEqual(
+      [backup.database, backup.size, backup.checksum],
+      [path.basename(path.dirname(folders["/backups"])), bytes.length, digestOf(bytes)],
+    );
+    assert.ok(backup.entries >= 3, proof);
+    const finishedAt = now.toISOString();
+    const receipt = {
+      apiVersion: "golive/v1",
+      kind: "MigrationReceipt",
+      stack: "staging",
+      version: ARGS.version,
+      job: "shop-migration",
+      steps: ended.map(({ name, code, log }) => ({ name, exitCode: code, finishedAt, log })),
+    };
+    const migration = readAs("migration", JSON.stringify(receipt), now);
+    assert.deepEqual(migration.applied, ["001-state.sql"]);
+    assert.deepEqual(migration.verified, [{ name: VERSION_IS_1.name, ok: true, reading: "0" }]);
   });
 
   it("G2 a database that cannot be dumped stops the Job before the migration", async () => {
