@@ -90,7 +90,11 @@ export function readReport(
   }
 }
 
-function read({ kind, file }: CitedReport, bytes: Buffer, release: ReleaseOfReport): ReturnType<AnyFormat["read"]> {
+function read(
+  { kind, file }: CitedReport,
+  bytes: Buffer,
+  release: ReleaseOfReport,
+): ReturnType<AnyFormat["read"]> {
   if (kind === "document") return document.read({ file, text: textOf(bytes) }, release);
   const content = contentOf(file, bytes);
   const format = formatOf(content);

@@ -132,11 +132,16 @@ const NOT_RUN = new Set(["notrun", "skipped", "disabled", "ignored"]);
 const isSkipped = (one: TestCase) =>
   !isFailed(one) && (one.skipped !== undefined || NOT_RUN.has(one["@status"]?.toLowerCase() ?? ""));
 
+/** ISO 8601 with a zone, or what mocha's xunit writes: `Sat, 28 Nov 2026 22:01:55 GMT`. */
+const INSTANT =
+  /^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)$|^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} [\d:]{8} GMT$/;
+const WITHOUT_ZONE = /^\d{4}-\d\d-\d\dT[\d:.]+$/;
+
 /** When the first suite began; a time without a zone is no instant. */
 function earliest(suites: readonly Suite[], utc: true | undefined): string | undefined {
   const times = suites.flatMap((one) => one["@timestamp"] ?? []);
-  const zoned = times.map((time) => (utc && !/(Z|[+-]\d\d:?\d\d)$/.test(time) ? `${time}Z` : time));
-  return zoned.filter((time) => /(Z|[+-]\d\d:?\d\d)$/.test(time)).sort(byTime)[0];
+  const zoned = times.map((time) => (utc && WITHOUT_ZONE.test(time) ? `${time}Z` : time));
+  return zoned.filter((time) => INSTANT.test(time)).sort(byTime)[0];
 }
 
 const byTime = (a: string, b: string) => Date.parse(a) - Date.parse(b);

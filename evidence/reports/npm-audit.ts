@@ -51,5 +51,6 @@ const isFailure = (json: unknown) =>
 
 function failed(json: unknown): string {
   const { message, error } = parsed(failure, json, "npm audit --json");
-  return `is of an audit that did not run (${error.summary ?? message ?? error.code ?? "no reason given"}); expected what it found`;
+  const reason = [error.summary, message, error.code].find(Boolean) ?? "no reason given";
+  return `is of an audit that did not run (${reason}); expected what it found`;
 }
