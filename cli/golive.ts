@@ -1,5 +1,6 @@
 /** The `golive` command. Each subcommand loads its own code when it is called, so that the others cost nothing. */
-import { Command } from "commander";
+import { Command, InvalidArgumentError } from "commander";
+import type { GateCommandOptions } from "./gate";
 import type { TestOptions as PolicyTestOptions } from "./policy/test";
 import { exportStack, operations, runOperation, type Operation } from "./pulumi";
 import { releaseCommand } from "./release";
@@ -143,6 +144,28 @@ alerts
   });
 
 program
+  .command("gate [rules]")
+  .description(
+    "judge rules by what Prometheus, Loki and Alertmanager say now; exit code 0 advance, 2 hold, 3 roll back",
+  )
+  .option("--prometheus <url>", "address of Prometheus")
+  .option("--loki <url>", "address of Loki")
+  .option("--alertmanager <url>", "address of Alertmanager")
+  .option("--system <name>", "judge by the rules of a stack's system, instead of a file's")
+  .option("-s, --stack <name>", "the stack")
+  .option("--service <name>", "the system's rules of this service alone")
+  .option(
+    "--interval <seconds>",
+    "between two readings of what must fail several times in a row",
+    seconds,
+    10,
+  )
+  .option("--json", "print the verdict and each reading as JSON")
+  .action(async (rules: string | undefined, options: GateCommandOptions) => {
+    process.exitCode = await (await import("./gate")).gateCommand(rules, options);
+  });
+
+program
   .command("new")
   .description("write the beginnings of something")
   .command("system <name>")
@@ -153,6 +176,12 @@ program
   );
 
 program.addCommand(releaseCommand());
+
+function seconds(value: string): number {
+  const parsed = Number(value);
+  if (value.trim() !== "" && parsed > 0 && Number.isFinite(parsed)) return parsed;
+  throw new InvalidArgumentError("expected seconds, more than 0");
+}
 
 // What a program under `render` throws where nobody waits for it arrives here alone.
 process.on("unhandledRejection", (error) => {

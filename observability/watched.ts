@@ -69,7 +69,11 @@ export interface Platform {
     readonly labels: Readonly<Record<string, string>>;
     readonly scrapeInterval: Window;
     readonly retention: Window;
+    /** Address of its API, where readings are taken. Absent: none is. */
+    readonly url?: string;
   };
+  /** Loki. Absent: no log is read before a step. */
+  readonly loki?: { readonly url: string };
   /** Host and port of the blackbox exporter that asks the hosts' health paths from outside. */
   readonly prober: string;
   readonly alertmanager: {
@@ -78,6 +82,8 @@ export interface Platform {
     readonly labels: Readonly<Record<string, string>>;
     /** Whether the operator adds `namespace="<of the AlertmanagerConfig>"` to each route. */
     readonly matcherStrategy: "OnNamespace" | "None";
+    /** Address of its API. Absent: no alert is asked for before a step. */
+    readonly url?: string;
   };
   readonly grafana: {
     readonly url?: string;

@@ -40,6 +40,24 @@ const labels = (description: string) =>
     .record(z.string(), filled("Value of the label."), { error: () => "expected a mapping of LABEL: value" })
     .describe(description);
 
+/** Of an API that is asked from where golive runs; without a user, a password or a query. */
+function parseApi(given: string): Parsed<string> {
+  const url = URL.canParse(given) ? new URL(given) : undefined;
+  const plain =
+    url !== undefined && /^https?:$/.test(url.protocol) && url.search + url.hash + url.username === "";
+  return plain
+    ? { value: withoutSlash(given) }
+    : { problem: "expected a URL such as https://prometheus.example.com" };
+}
+
+const api = (description: string) =>
+  text(parseApi, {
+    title: "URL",
+    description,
+    pattern: "^https?://",
+    examples: ["https://prometheus.example.com"],
+  });
+
 /** The name under which the Helm chart kube-prometheus-stack is installed most often. */
 const RELEASE = { release: "kube-prometheus-stack" } as const;
 
@@ -60,6 +78,9 @@ const prometheus = mapping(
     retention: window(
       "Time for which it keeps what it read. Service levels of 30 days need at least as much. Not set: the chart's own 10d.",
     ).prefault("10d"),
+    url: api(
+      "Address of its API, where readings are taken before a share of the traffic grows (docs/gate.md). Not set: the order of the steps is kept, and no reading is judged.",
+    ).optional(),
   },
   "Prometheus, run by prometheus-operator.",
 );
@@ -79,8 +100,14 @@ const alertmanager = mapping(
       .describe(
         "With OnNamespace the operator lets only alerts of the configuration's namespace into its routes.",
       ),
+    url: api("Address of its API. Not set: firing alerts are no reading.").optional(),
   },
   "Alertmanager, run by prometheus-operator.",
+);
+
+const loki = mapping(
+  { url: api("Address of its API. Not set: critical lines of the logs are no reading.") },
+  "Loki.",
 );
 
 const DELIVERIES = ["sidecar", "operator"] as const;
@@ -117,6 +144,7 @@ export const observability = mapping(
         "Blackbox exporter that asks the hosts' health paths from outside, by its module http_2xx. Not set: the chart's own name, in monitoring.",
     }).prefault("prometheus-blackbox-exporter.monitoring.svc:9115"),
     alertmanager: alertmanager.prefault({}),
+    loki: loki.optional(),
     grafana: grafana.prefault({}),
     jaeger: text(parseHttpsUrl, {
       title: "https URL",
@@ -148,6 +176,7 @@ interface Given {
   readonly prometheus: z.output<typeof prometheus>;
   readonly prober: string;
   readonly alertmanager: z.output<typeof alertmanager>;
+  readonly loki?: z.output<typeof loki> | undefined;
   readonly grafana: z.output<typeof grafana>;
   readonly jaeger?: string | undefined;
   readonly runbooks: string;
@@ -160,6 +189,7 @@ function platform({
   prometheus: rules,
   prober,
   alertmanager: routes,
+  loki: logs,
   grafana: pages,
   jaeger,
   runbooks,
@@ -167,10 +197,17 @@ function platform({
   budget,
 }: Given): Platform {
   const { url, ...sources } = pages;
+  const { url: prometheusUrl, ...loaded } = rules;
+  const { url: alertmanagerUrl, ...routed } = routes;
   return {
-    prometheus: { ...rules, labels: rules.labels ?? rules.ruleSelector },
+    prometheus: { ...loaded, labels: rules.labels ?? rules.ruleSelector, ...addressed(prometheusUrl) },
     prober,
-    alertmanager: { ...routes, labels: routes.labels ?? routes.configSelector },
+    alertmanager: {
+      ...routed,
+      labels: routes.labels ?? routes.configSelector,
+      ...addressed(alertmanagerUrl),
+    },
+    ...(logs === undefined ? {} : { loki: logs }),
     grafana: { ...sources, ...(url === undefined ? {} : { url: withoutSlash(url) }) },
     ...(jaeger === undefined ? {} : { jaeger: withoutSlash(jaeger) }),
     runbooks: withoutSlash(runbooks),
@@ -178,5 +215,7 @@ function platform({
     ...(budget === undefined ? {} : { budget }),
   };
 }
+
+const addressed = (url: string | undefined) => (url === undefined ? {} : { url });
 
 const withoutSlash = (url: string) => url.replace(/\/+$/, "");
