@@ -5,6 +5,7 @@ import type { TestOptions as PolicyTestOptions } from "./policy/test";
 import { exportStack, operations, runOperation, type Operation } from "./pulumi";
 import { releaseCommand } from "./release";
 import { report } from "./report";
+import type { LintOptions as TrafficLintOptions } from "./traffic/lint";
 
 const DEFAULT_STACK = "develop";
 
@@ -122,6 +123,20 @@ policy
   .option("--junit <file>", "write all verdicts as JUnit XML, for a CI server")
   .action(async (files: string[], options: PolicyTestOptions) => {
     process.exitCode = await (await import("./policy/test")).policyTestCommand(files, options);
+  });
+
+program
+  .command("traffic")
+  .description("how requests reach the services")
+  .command("lint [files...]")
+  .description(
+    "refuse the traps of canaries and weighted routes in manifests, helm template output or a Pulumi preview (- reads standard input)",
+  )
+  .option("--json", "print each finding as JSON")
+  .option("--cluster", "judge with what the cluster of the kubeconfig holds, and that too")
+  .option("--context <name>", "context of the kubeconfig, for --cluster")
+  .action(async (files: string[], options: TrafficLintOptions) => {
+    process.exitCode = await (await import("./traffic/lint")).trafficLintCommand(files, options);
   });
 
 const alerts = program.command("alerts").description("the alerts of a stack, before it is there");

@@ -54,6 +54,7 @@ export const policyNames = [
   "ingress-nginx-snippets",
   "canary-ingress",
   "canary-phase",
+  "http-route",
   "service-type",
   "network-policy",
   // objects

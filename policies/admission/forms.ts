@@ -55,6 +55,7 @@ export const forms: Readonly<Record<PolicyName, Form | Excuse>> = {
     excused:
       "a weight is moved by golive, which keeps the ladder itself, and in an incident by hand, which nothing may hinder",
   },
+  "http-route": excused("others"),
   "network-policy": excused("others"),
   // objects
   "default-namespace": {

@@ -1,4 +1,5 @@
 import type { Field } from "./field";
+import type { TrapId } from "./traps";
 
 /** One thing that a rule refuses, ready to be told: no text of a secret field is ever put in here. */
 export interface Violation {
@@ -14,6 +15,8 @@ export interface Violation {
   readonly mend: string;
   /** True where the rule has to read what is known only at `up`. @default - the rule is broken, knowing all that it reads */
   readonly undecidable?: true;
+  /** The trap of progressive delivery that it is. @default - it is none of them */
+  readonly trap?: TrapId;
 }
 
 /** A field that the rule has to read and that is known only at `up`: the rule does not let it through unread. */

@@ -2,11 +2,12 @@
 import * as z from "zod";
 import { checkCanary, checkPhase, hasCanary } from "../checks/canary";
 import { checkHosts } from "../checks/hosts";
+import { checkRoute } from "../checks/http-route";
 import { checkTlsOf } from "../checks/ingress";
 import { checkSelected, checkService } from "../checks/network";
 import { annotationsOf, isCanary } from "../checks/paths";
 import { undecidable, type Violation } from "../checks/violation";
-import { hasPods, isIngress, isKind } from "../kinds";
+import { hasPods, isIngress, isKind, isWhole } from "../kinds";
 import { everywhere } from "../levels";
 import { withParameters, type Rule } from "../rule";
 import type { Subject } from "../subject";
@@ -132,7 +133,7 @@ export const trafficRules: readonly Rule[] = [
     name: "canary-ingress",
     severity: "high",
     checks:
-      "Every canary Ingress of ingress-nginx has a whole weight from 0 to its total, a primary of the same host, path and class, no second canary beside it, and Services that no other Ingress uses.",
+      "Every canary Ingress of ingress-nginx has a whole weight from 0 to its total, a primary of the same host, path and class, no second canary beside it, Services that no other Ingress uses, and pods of its own; every trap is in docs/traffic.md.",
     mend: "Correct what the message names; progressive delivery by golive's own component does all of it.",
     requirements: ["E1", "E3"],
     upstream: [],
@@ -158,6 +159,19 @@ export const trafficRules: readonly Rule[] = [
     applies: (subject) => isIngress(subject) && isCanary(subject),
     judge: (subject, { parameters }) => checkPhase(subject, parameters.ladder),
   }),
+  {
+    name: "http-route",
+    severity: "high",
+    checks:
+      "Every rule of an HTTPRoute has a backend with a weight above 0 and each backend once; no older route has its host and match, and no backend is in another namespace without a ReferenceGrant.",
+    mend: "Correct what the message names: docs/traffic.md.",
+    requirements: ["E1", "E3"],
+    upstream: [],
+    levels: everywhere("mandatory"),
+    needsWorld: true,
+    applies: isWhole("gateway.networking.k8s.io", "HTTPRoute"),
+    judge: (subject, { world }) => checkRoute(subject, world),
+  },
   withParameters({
     name: "service-type",
     severity: "medium",

@@ -9,7 +9,7 @@ export const shopHost = "shop.example.com";
 /** The objects of a set by their keys, so that a case can say which one it changes. */
 export type ResourceSet = Readonly<Record<string, Resource>>;
 
-function kubernetes(
+export function kubernetes(
   apiVersion: string,
   kind: string,
   name: string,
@@ -115,8 +115,25 @@ export const goodSet: ResourceSet = {
     roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: "reader" },
     subjects: [{ kind: "Group", name: "devops", apiGroup: "rbac.authorization.k8s.io" }],
   }),
-  stable: kubernetes("v1", "Service", "shop-stable", { spec: { type: "ClusterIP", selector: labels } }),
-  service: kubernetes("v1", "Service", "shop-canary", { spec: { selector: labels } }),
+  stable: kubernetes("v1", "Service", "shop-stable", {
+    spec: { type: "ClusterIP", selector: { ...labels, track: "stable" } },
+  }),
+  service: kubernetes("v1", "Service", "shop-canary", { spec: { selector: { ...labels, track: "canary" } } }),
+  route: kubernetes("gateway.networking.k8s.io/v1", "HTTPRoute", "shop", {
+    spec: {
+      parentRefs: [{ name: "shared", namespace: "gateways", sectionName: "https" }],
+      hostnames: ["route.example.com"],
+      rules: [
+        {
+          matches: [{ path: { type: "PathPrefix", value: "/" } }],
+          backendRefs: [
+            { name: "shop-stable", port: 80, weight: 90 },
+            { name: "shop-canary", port: 80, weight: 10 },
+          ],
+        },
+      ],
+    },
+  }),
   ingress: ingress("shop", "shop-stable", {}),
   canary: ingress("shop-canary", "shop-canary", { [canary]: "true", [`${canary}-weight`]: "10" }),
   controller: kubernetes("v1", "ConfigMap", "controller", { data: { "allow-snippet-annotations": "false" } }),

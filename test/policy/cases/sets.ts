@@ -1,7 +1,16 @@
 import { UNKNOWN } from "../../../policies/checks/field";
 import type { PolicyName } from "../../../policies/names";
 import type { Path } from "../case";
-import { canaryAnnotation, changedSet, copied, goodSet, grant, without, type ResourceSet } from "./set";
+import {
+  canaryAnnotation,
+  changedSet,
+  copied,
+  goodSet,
+  grant,
+  kubernetes,
+  without,
+  type ResourceSet,
+} from "./set";
 
 /** Parameters by rule. */
 export type RuleParameters = Readonly<Partial<Record<PolicyName, object>>>;
@@ -436,6 +445,26 @@ const access: readonly BrokenSet[] = [
 
 const canaryOf = (name: string, to: unknown): ResourceSet => of("canary", canaryAnnotation(name), to);
 
+const nginxAnnotation = (name: string): Path => [
+  "metadata",
+  "annotations",
+  `nginx.ingress.kubernetes.io/${name}`,
+];
+const canaryWith = (annotations: Readonly<Record<string, string>>): ResourceSet =>
+  Object.entries(annotations).reduce(
+    (set, [name, to]) => changedSet(set, "canary", canaryAnnotation(name), to),
+    goodSet,
+  );
+const routeRule: Path = ["spec", "rules", 0];
+const endpointsOf = (service: string) =>
+  kubernetes(
+    "discovery.k8s.io/v1",
+    "EndpointSlice",
+    `${service}-1`,
+    { endpoints: [{ addresses: ["10.0.0.1"], conditions: { ready: true } }] },
+    { labels: { "app.kubernetes.io/name": "shop", "kubernetes.io/service-name": service } },
+  );
+
 const traffic: readonly BrokenSet[] = [
   broken(
     "K8",
@@ -637,6 +666,125 @@ const traffic: readonly BrokenSet[] = [
     "a certificate of its own",
     of("canary", ["spec", "tls", 0, "secretName"], "other-tls"),
     /is "other-tls", which is never used: Ingress\/shop serves shop\.example\.com with "shop-tls"/,
+  ),
+  broken(
+    "E1",
+    "canary-ingress",
+    "a header's value of never",
+    canaryWith({ "by-header": "x-canary", "by-header-value": "never" }),
+    /by-header-value"\] is "never"; allowed: a value of your own/,
+  ),
+  broken(
+    "E1",
+    "canary-ingress",
+    "a header's pattern that is none",
+    canaryWith({ "by-header": "x-canary", "by-header-pattern": "(" }),
+    /by-header-pattern"\] is "\("; allowed: a regular expression/,
+  ),
+  broken(
+    "E1",
+    "canary-ingress",
+    "a header's pattern beside its value",
+    canaryWith({ "by-header": "x-canary", "by-header-value": "a", "by-header-pattern": "b" }),
+    /ignores beside canary-by-header-value/,
+  ),
+  broken(
+    "E1",
+    "canary-ingress",
+    "an annotation that counts on the primary alone",
+    of("canary", nginxAnnotation("proxy-body-size"), "1m"),
+    /proxy-body-size"\] is "1m", which it ignores on a canary/,
+  ),
+  broken(
+    "E5",
+    "canary-ingress",
+    "weight 0 with session affinity",
+    changedSet(canaryOf("weight", "0"), "ingress", nginxAnnotation("affinity"), "cookie"),
+    /is "0" beside the session affinity of Ingress\/shop/,
+  ),
+  broken(
+    "E1",
+    "canary-ingress",
+    "a host that is an alias of the primary's",
+    changedSet(
+      of("canary", ["spec", "rules", 0, "host"], "www.example.com"),
+      "ingress",
+      nginxAnnotation("server-alias"),
+      "www.example.com, other.example.com",
+    ),
+    /www\.example\.com\/ \(Prefix\), a host that Ingress\/shop has as a server-alias alone/,
+    { also: ["ingress-tls"] },
+  ),
+  broken(
+    "E1",
+    "canary-ingress",
+    "a second primary",
+    copied(goodSet, "ingress", [...firstPath, "backend", "service", "name"], "shop-third"),
+    /which both Ingress\/shop and Ingress\/copy serve/,
+  ),
+  broken(
+    "E1",
+    "canary-ingress",
+    "a main Ingress made anew with the canary's Service",
+    changedSet(
+      changedSet(
+        of("ingress", ["metadata", "creationTimestamp"], "2026-11-28T10:00:00Z"),
+        "canary",
+        ["metadata", "creationTimestamp"],
+        "2026-11-28T09:00:00Z",
+      ),
+      "ingress",
+      [...firstPath, "backend", "service", "name"],
+      "shop-canary",
+    ),
+    /which is the primary's in Ingress\/shop, newer than the canary: its host answers 404/,
+  ),
+  broken(
+    "E1",
+    "canary-ingress",
+    "Services that select the same pods",
+    of("stable", ["spec", "selector"], { "app.kubernetes.io/name": "shop" }),
+    /Service\/shop-canary, which selects pods of the primary's Service\/shop-stable too/,
+  ),
+  ...[
+    ["shop-canary", /a canary of Service\/shop-stable, which has no ready endpoint/] as const,
+    ["shop-stable", /backend is Service\/shop-canary, which has no ready endpoint/] as const,
+  ].map(([ready, says]) =>
+    broken(
+      "E3",
+      "canary-ingress",
+      `endpoints of ${ready} alone`,
+      { ...goodSet, slice: endpointsOf(ready) },
+      says,
+    ),
+  ),
+  broken(
+    "E1",
+    "http-route",
+    "weights that are all 0",
+    of("route", routeRule, { backendRefs: [{ name: "shop-stable", port: 80, weight: 0 }] }),
+    /backendRefs is backends that all have weight 0; allowed: at least one/,
+  ),
+  broken(
+    "E1",
+    "http-route",
+    "one Service twice",
+    of("route", [...routeRule, "backendRefs", 1, "name"], "shop-stable"),
+    /Service shop\/shop-stable\/80, which the rule names before|shop\/shop-stable\/80, which the rule names before/,
+  ),
+  broken(
+    "E1",
+    "http-route",
+    "a backend of another namespace",
+    of("route", [...routeRule, "backendRefs", 1, "namespace"], "other"),
+    /Service other\/shop-canary\/80, which no ReferenceGrant allows/,
+  ),
+  broken(
+    "E1",
+    "http-route",
+    "a second route of the same host and path",
+    copied(goodSet, "route", [...routeRule, "backendRefs", 1, "weight"], 90),
+    /route\.example\.com PathPrefix \/, which HTTPRoute\/copy has already/,
   ),
   broken(
     "E1",
