@@ -18,7 +18,7 @@ const UNKNOWN_KIND = /doesn't have a resource type|could not find the requested 
  */
 export async function liveObjects(
   context: string | undefined,
-  probes: Probes = realProbes(),
+  probes: Pick<Probes, "program" | "run"> = realProbes(),
 ): Promise<readonly Subject[]> {
   const kubectl = await probes.program("kubectl");
   if (kubectl === undefined) throw new UserError("--cluster asks kubectl, which is not on PATH: install it");

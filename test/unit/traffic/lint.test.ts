@@ -155,7 +155,12 @@ const sound = fc
     return older ? [share, mainOne] : [mainOne, share];
   });
 
-const clusters = fc.record({
+interface Cluster {
+  readonly drawn: readonly Drawn[];
+  readonly ready: readonly string[];
+}
+
+const clusters: fc.Arbitrary<Cluster> = fc.record({
   drawn: fc.oneof(sound, fc.array(fc.oneof(main, canary), { minLength: 1, maxLength: 4 })),
   ready: fc.oneof({ weight: 3, arbitrary: fc.constant(SERVICES) }, fc.subarray(SERVICES)),
 });
@@ -285,7 +290,7 @@ spec:
       { apiVersion: "v1", kind: "List", items: [slice("old", true), slice("new", false)] },
     ];
     const probes = {
-      program: () => Promise.resolve({ path: "kubectl", version: "" }),
+      program: () => Promise.resolve({ path: "kubectl", from: "PATH" }),
       run: (_: string, args: readonly string[]) =>
         Promise.resolve(
           args.includes("httproutes.gateway.networking.k8s.io") ||
