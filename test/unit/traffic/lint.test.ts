@@ -81,7 +81,7 @@ const weights = fc.oneof(
     { text: "0.5", percent: 50 },
     { text: " 50", percent: 50 },
     { text: "-1", percent: 0 },
-    { text: "150", percent: 100 },
+    { text: "150", percent: 150 },
   ),
 );
 const totals = fc.constantFrom(undefined, undefined, undefined, 10, 100, 200);
@@ -113,9 +113,8 @@ const canary = fc
     marks,
   )
   .map(([places, weight, total, mark]): Drawn => {
-    // A total of 10 means its author to take 5 of it for a half.
-    const of = total === undefined ? 100 : total;
-    const percent = total === undefined ? weight.percent : Math.min((weight.percent * 100) / of, 100);
+    // Of a total of 10 its author takes 5 for a half.
+    const percent = Math.min((weight.percent * 100) / (total ?? 100), 100);
     return {
       meant: percent,
       ingress: ingress("", places, {
