@@ -21,7 +21,8 @@ function compile(entry, output) {
     outfile: file,
     absWorkingDir: __dirname,
     bundle: true,
-    external: ["@pulumi/*"],
+    // Sigstore is loaded where a signature is its own, and not before.
+    external: ["@pulumi/*", "@sigstore/*", "sigstore"],
     format: "cjs",
     platform: "node",
     target: "node20",

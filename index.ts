@@ -6,6 +6,7 @@ import * as z from "zod";
 import { declareProviders } from "./systems/providers";
 import { parseStack, SettingsError, type StackSettings } from "./settings";
 import { declareSystems } from "./systems";
+import { refuseUnready, releasesOf } from "./systems/releases";
 import { routerValues } from "./systems/router-values";
 
 /** Where the language host says which configuration is secret; the SDK reads it too, and keeps it to itself. */
@@ -29,6 +30,9 @@ function readSettings(): StackSettings {
 
 export = async () => {
   const settings = readSettings();
-  const systems = await declareSystems(settings, () => ({ providers: declareProviders(settings) }));
+  const releases = await releasesOf(settings);
+  refuseUnready(settings, releases);
+  const options = () => ({ providers: declareProviders(settings) });
+  const systems = await declareSystems(settings, options, releases);
   return { ...systems, ...routerValues(settings) };
 };

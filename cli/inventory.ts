@@ -1,9 +1,12 @@
 /** Every resource of a stack, with the system and the component that declare it. Without an engine or a cluster. */
 import type * as pulumi from "@pulumi/pulumi";
+import { repositoryRoot } from "../engine/cache";
 import { readStackFile } from "../settings";
 import { declareSystems } from "../systems";
 import { declareProviders } from "../systems/providers";
+import { releasesOf } from "../systems/releases";
 import { record, shortType } from "./recorder";
+import { releasesFolder } from "./release/checkout";
 import { RELEASE, releaseObjects } from "./render";
 import { stackFile } from "./stacks";
 
@@ -30,11 +33,13 @@ const SYSTEM = "golive:systems:";
 export async function inventory(stack: string): Promise<readonly Item[]> {
   const settings = readStackFile(await stackFile(stack));
   const { items, transformation } = listener();
+  const releases = await releasesOf(settings, { folder: releasesFolder(repositoryRoot) });
   const registrations = await record(stack, () =>
-    declareSystems(settings, () => ({
-      providers: declareProviders(settings),
-      transformations: [transformation],
-    })),
+    declareSystems(
+      settings,
+      () => ({ providers: declareProviders(settings), transformations: [transformation] }),
+      releases,
+    ),
   );
   const objects = items.map(async (item) => {
     const release = registrations.find(({ type, name }) => type === RELEASE && name === item.name);
@@ -61,6 +66,10 @@ function listener() {
   return { items, transformation };
 }
 
+const VERSION = /-v\d+-\d+-\d+(?=-|$)/;
+const RECORD = "ReleaseRecord";
+const recordName = (system: string) => `${system}-release-VERSION`;
+
 /**
  * `aws:ecr/repository:Repository` → `aws:ecr:Repository`, `kubernetes:core/v1:Namespace` → `Namespace`. A version in a name
  * is `vX-Y-Z`: what a stack holds is the same from release to release.
@@ -69,7 +78,7 @@ function shown({ type, name, ...place }: Item): Item {
   return {
     ...place,
     type: type.startsWith("kubernetes:") ? shortType(type) : type.replace(/\/\w+:/, ":"),
-    name: name.replace(/-v\d+-\d+-\d+(?=-|$)/, "-vX-Y-Z"),
+    name: place.component === RECORD ? recordName(place.system) : name.replace(VERSION, "-vX-Y-Z"),
   };
 }
 

@@ -4,10 +4,13 @@ import { dirname, join } from "node:path";
 import { formatManifest, isFields, isKubernetesObject, type KubernetesObject } from "../charts/manifest";
 import { renderChart } from "../charts/render";
 import { findTool } from "../engine/acquire";
+import { repositoryRoot } from "../engine/cache";
 import { readStackFile } from "../settings";
 import { declareSystems } from "../systems";
 import { declareProviders } from "../systems/providers";
+import { releasesOf } from "../systems/releases";
 import { record, type Registration, shortType } from "./recorder";
+import { releasesFolder } from "./release/checkout";
 import { stackFile } from "./stacks";
 import { UserError } from "./user-error";
 
@@ -45,8 +48,9 @@ const CONTENTS = "contents.json";
  */
 export async function renderStack({ stack, out }: RenderOptions): Promise<Rendering> {
   const settings = readStackFile(await stackFile(stack));
+  const releases = await releasesOf(settings, { folder: releasesFolder(repositoryRoot) });
   const registrations = await record(stack, () =>
-    declareSystems(settings, () => ({ providers: declareProviders(settings) })),
+    declareSystems(settings, () => ({ providers: declareProviders(settings) }), releases),
   );
   const files = (await Promise.all(registrations.map(filesOf))).flat().sort(byPath);
   const rendering = { files: files.map(({ path }) => path), secrets: registrations.flatMap(secretsOf) };

@@ -9,8 +9,10 @@ const LEVEL = "enforcementLevel";
 /** Key that stands for every policy at once. */
 const ALL = "all";
 
+const release: readonly string[] = releasePolicyNames;
+
 /** Policies that hold on every stack as they are. */
-const fixed: readonly string[] = [...releasePolicyNames, ...packPolicyNames];
+const fixed: readonly string[] = [...release, ...packPolicyNames];
 
 /** Settings of rules out of a policy configuration; what is said of all policies, or of the fixed ones, is left out. */
 export function configurationOf(given: Readonly<Record<string, unknown>>): RuleSettings {
@@ -46,5 +48,10 @@ function entryMistakes(name: string, fields: Readonly<Record<string, unknown>> |
     ];
   if (fixed.includes(name) && fields.level === "disabled")
     return [`${source}: ${name}: found "disabled"; this policy is not to be turned off: leave it out`];
+  const weakened = release.includes(name) && fields.level !== undefined && fields.level !== "mandatory";
+  if (weakened)
+    return [
+      `${source}: ${name}: found ${JSON.stringify(fields.level)}; a rule over releases is mandatory on every stack: leave it out`,
+    ];
   return [];
 }

@@ -7,6 +7,7 @@ import { getStack, runtime } from "@pulumi/pulumi";
 
 import { Pack } from "./pack";
 import type { RenderChart } from "./release";
+import { releasePolicies } from "./releases";
 import { rules } from "./rules";
 import { beforeConfiguration, deserialiseOnce } from "./sdk";
 import { valuesOf } from "./stack";
@@ -14,15 +15,14 @@ import { valuesOf } from "./stack";
 /** Loaded when the first release is met: a preview without one does not pay for it. */
 const render: RenderChart = async (request) => (await import("../charts/render")).renderChart(request);
 
-const pack = new Pack({
+const given = {
   stack: getStack(),
   values: valuesOf(runtime.allConfig()),
   folders: [dirname(process.cwd()), process.env["PWD"] ?? process.cwd()],
-  render,
   now: new Date(),
-  rules,
-});
+};
+const pack = new Pack({ ...given, render, rules, release: releasePolicies(given) });
 
 deserialiseOnce();
-beforeConfiguration((given) => pack.configure(given));
+beforeConfiguration((configuration) => pack.configure(configuration));
 new PolicyPack("golive", { enforcementLevel: "mandatory", policies: pack.policies });

@@ -1,6 +1,8 @@
 /** The systems that a stack may hold. Each is declared where the stack file names it. */
 import type * as pulumi from "@pulumi/pulumi";
+import type { SystemVerdict } from "../evidence/gate";
 import type { StackSettings } from "../settings";
+import { declareReleases } from "./releases";
 
 /** What the stack asks of every system. */
 interface System extends pulumi.ComponentResource {
@@ -47,20 +49,24 @@ const SYSTEMS: Readonly<Record<string, Declare>> = {
 
 /**
  * Declares every system of the stack, and gives their outputs by name. `options` are asked for once nothing speaks against
- * it: the providers in them are resources too.
+ * it: the providers in them are resources too. `releases` are what the systems are at: their records go into the cluster.
  *
  * @throws {pulumi.RunError} before anything is declared, where what watches the systems could not do so.
  */
 export async function declareSystems(
   stack: StackSettings,
   options: () => pulumi.ComponentResourceOptions,
+  releases: readonly SystemVerdict[] = [],
 ): Promise<Record<string, object>> {
   const observe = await observer(stack);
   const opts = options();
   const declared: Record<string, object> = {};
   for (const [name, declare] of Object.entries(SYSTEMS)) {
     const system = await declare(stack, opts);
-    if (system !== undefined) declared[name] = { ...system.outputs, ...observe(name, system) };
+    if (system === undefined) continue;
+    const release = releases.find((verdict) => verdict.system === name);
+    if (release !== undefined) declareReleases(release, system.outputs.namespace, { parent: system });
+    declared[name] = { ...system.outputs, ...observe(name, system) };
   }
   return declared;
 }

@@ -1,0 +1,40 @@
+/** What a stack file says of its systems to the gate. Pure. */
+import type { EvidenceSettings } from "../settings/evidence";
+import { checklistOf } from "./checklists";
+import { deployedBy } from "./deployed";
+import type { GatedSystem } from "./gate";
+import type { Window } from "./window";
+
+/** The fields of a system that the gate reads, parsed. */
+export interface SystemFields {
+  readonly namespace: string;
+  readonly evidence?: EvidenceSettings | undefined;
+  readonly alerting?: { readonly releaseWindows: readonly Window[] } | undefined;
+  readonly canary?: { readonly phase: string } | undefined;
+}
+
+/** Fields of a system that migrates a database. */
+const MIGRATES = ["migration", "migrations"];
+
+/** Every system of a stack, by its key. */
+export const gatedSystems = (
+  systems: Readonly<Partial<Record<string, SystemFields>>>,
+): readonly GatedSystem[] =>
+  Object.entries(systems).flatMap(([system, fields]) =>
+    fields === undefined ? [] : [gatedSystem(system, fields)],
+  );
+
+function gatedSystem(system: string, fields: SystemFields): GatedSystem {
+  const { namespace, evidence, alerting, canary } = fields;
+  const lines = checklistOf(system)?.lines ?? [];
+  return {
+    system,
+    namespace,
+    deployed: deployedBy(system, fields),
+    evidence,
+    windows: evidence?.windows ?? alerting?.releaseWindows ?? [],
+    migrates:
+      MIGRATES.some((field) => field in fields) || lines.some(({ policy }) => policy === "release-migration"),
+    goesBack: canary?.phase === "rollback",
+  };
+}
