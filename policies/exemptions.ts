@@ -37,14 +37,27 @@ export function exemptionFaults(
   });
 }
 
+/** Exemptions that have ended or last too long, a sentence each: what can be said before any object is known. */
+export const endedExemptions = (exemptions: readonly Exemption[], now: Date): string[] =>
+  exemptions.flatMap((exemption) => {
+    const fault = lengthFault(exemption, now);
+    return fault === undefined ? [] : [`${named(exemption)} ${fault}`];
+  });
+
 const named = ({ rule, resource, owner }: Exemption): string =>
   `golive:exemptions: the exemption of ${resource} from ${rule} (owner ${owner})`;
 
 function faultOf(exemption: Exemption, judgements: readonly Judgement[], now: Date): string | undefined {
+  const tooLong = lengthFault(exemption, now);
+  if (tooLong !== undefined) return tooLong;
+  const needed = judgements.some((judgement) => isOf(judgement, exemption) && judgement.verdict !== "pass");
+  return needed ? undefined : "exempts nothing: no such object breaks the rule. Remove it";
+}
+
+function lengthFault(exemption: Exemption, now: Date): string | undefined {
   if (!holds(exemption, now))
     return `ended with ${exemption.until}: mend the object and remove the exemption, or agree on a new date in review`;
   if (endOf(exemption.until).getTime() - now.getTime() > LONGEST * DAY)
     return `lasts until ${exemption.until}; allowed: at most a year ahead. Name an earlier date`;
-  const needed = judgements.some((judgement) => isOf(judgement, exemption) && judgement.verdict !== "pass");
-  return needed ? undefined : "exempts nothing: no such object breaks the rule. Remove it";
+  return undefined;
 }

@@ -8,11 +8,12 @@ import type {
 } from "@pulumi/policy";
 import type { Exemption } from "../settings/policies";
 import { configSchemaOf } from "./config-schema";
-import { exemptionFaults, exemptionOf } from "./exemptions";
+import { endedExemptions, exemptionFaults, exemptionOf } from "./exemptions";
 import { judge, messagesOf, objectName, stops, type Judgement } from "./judgement";
 import { ParameterError, settingsOf, type Setting } from "./parameters";
 import type { RenderChart } from "./release";
 import { remedied } from "./remedy";
+import { onRoot } from "./root";
 import { isJudged, Subjects } from "./resource";
 import type { Rule } from "./rule";
 import { stackPolicies, type StackPolicies, type StackValues } from "./stack";
@@ -154,12 +155,17 @@ export class Pack {
     else this.undecided.delete(key);
   }
 
-  private exemptionsPolicy(): StackValidationPolicy {
+  /** One that has ended is refused on the root stack resource, before anything is created. */
+  private exemptionsPolicy(): ResourceValidationPolicy & StackValidationPolicy {
     return {
       name: "exemptions",
       description: "Every exemption of golive:exemptions still holds, and exempts something. (K27)",
       severity: "high",
       enforcementLevel: "mandatory",
+      validateResource: onRoot((report) => {
+        const ended = endedExemptions(this.written.exemptions, this.pack.now);
+        if (ended.length > 0) report(ended.join("\n"));
+      }),
       validateStack: async (args, report) => {
         const { exemptions } = this.written;
         if (exemptions.length === 0) return;

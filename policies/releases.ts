@@ -20,6 +20,7 @@ import { evidence } from "../settings/evidence";
 import { formatPath } from "../settings/mistakes";
 import { isRecord } from "./checks/field";
 import { releasePolicyNames, type ReleasePolicyName } from "./names";
+import { onRoot } from "./root";
 import type { StackValues } from "./stack";
 
 /** What the policies judge. */
@@ -49,8 +50,6 @@ export const releasePolicyTexts: Readonly<Record<ReleasePolicyName, string>> = {
   "release-notes": "CHANGELOG and release notes speak of this version. (K27, G15, L20)",
 };
 
-const ROOT = "pulumi:pulumi:Stack";
-
 /** A policy over releases; that on checklists judges the lines that ask for a resource of the stack too, once all are known. */
 export type ReleasePolicy = ResourceValidationPolicy & Partial<StackValidationPolicy>;
 
@@ -63,7 +62,7 @@ export function releasePolicies(given: ReleasePolicies): readonly ReleasePolicy[
     description: releasePolicyTexts[name],
     severity: "critical",
     enforcementLevel: "mandatory",
-    validateResource: ofRoot(async (report) => {
+    validateResource: onRoot(async (report) => {
       tell(
         (await refusals()).filter(({ policy }) => policy === name),
         report,
@@ -86,10 +85,6 @@ const ofResources =
       report,
     );
   };
-
-/** The SDK's own mark by which it hands a policy the resources of one type alone (`validateResourceOfType`). */
-const ofRoot = (validate: (report: ReportViolation) => Promise<void>) =>
-  Object.assign((_: unknown, report: ReportViolation) => validate(report), { __pulumiType: ROOT });
 
 function tell(refusals: readonly Refusal[], report: ReportViolation): void {
   if (refusals.length > 0) report(refusals.map(({ message }) => message).join("\n"));

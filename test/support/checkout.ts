@@ -3,15 +3,17 @@ import path from "node:path";
 import { repositoryRoot } from "../../engine/cache";
 
 /** What a copy has of its own, or not at all, instead of a link to the checkout's. */
-const OWN = /^(Pulumi\..*yaml|charts|\.golive|\.git|coverage|out)$/;
+const OWN = /^(Pulumi\..*yaml|charts|releases|\.golive|\.git|coverage|out)$/;
 
-/** Makes `folder` a golive project: links to the checkout's files, with stack files and charts of its own to edit. */
+/** Makes `folder` a golive project: links to the checkout's files, with stack files, charts and releases of its own to edit. */
 export async function copyCheckout(folder: string, stack: string): Promise<string> {
   await mkdir(folder, { recursive: true });
   for (const entry of await readdir(repositoryRoot)) {
     if (!OWN.test(entry)) await symlink(path.join(repositoryRoot, entry), path.join(folder, entry));
   }
-  await cp(path.join(repositoryRoot, "charts"), path.join(folder, "charts"), { recursive: true });
+  for (const own of ["charts", "releases"]) {
+    await cp(path.join(repositoryRoot, own), path.join(folder, own), { recursive: true });
+  }
   for (const file of ["Pulumi.yaml", `Pulumi.${stack}.yaml`]) {
     await writeFile(path.join(folder, file), await readFile(path.join(repositoryRoot, file)));
   }
