@@ -76,6 +76,8 @@ const RELEASE = [
   ...to(CHANGE, DECLARED),
   ...to(MEND, ORDER),
   rule("", ["secrets"], [...LOOK, ...CHANGE]),
+  // One rollout of a system at a time (docs/rollout.md).
+  rule("coordination.k8s.io", ["leases"], ["get", "create", "update"]),
 ];
 
 /** To look into a pod and end it: what a person needs who puts a release right. */

@@ -1,0 +1,134 @@
+/** The subcommands of `golive rollout`, and `golive rollback`. Each loads its own code when it is called. */
+import { Command } from "commander";
+import type { ControlOptions, Word } from "./rollout/control";
+import { Ended } from "./rollout/exit-codes";
+import type { RolloutOptions } from "./rollout/start";
+import { UserError } from "./user-error";
+
+const EXIT_CODES = `
+Exit codes: 0 released or done, 1 a mistake, 2 rolled back, 3 stands still: a person must look, 4 refused to begin,
+5 another process runs it, 130 interrupted: the same command takes it up`;
+
+const SOURCES = [
+  ["--prometheus <url>", "Prometheus to ask (default: PROMETHEUS_URL)"],
+  ["--loki <url>", "Loki to ask (default: LOKI_URL)"],
+  ["--alertmanager <url>", "Alertmanager to ask (default: ALERTMANAGER_URL)"],
+] as const;
+
+/** `golive rollout`. */
+export function rolloutCommand(): Command {
+  const rollout = new Command("rollout")
+    .description("walk a release through its steps, and back at once where readings say so")
+    .argument("[system]", "key of the system in the stack file")
+    // What comes after a subcommand is the subcommand's.
+    .enablePositionalOptions()
+    .option("-s, --stack <name>", "the stack")
+    .option("--to <version>", "version to release (default: the stack file's)")
+    .option("--dry-run", "print the plan with its times, and change nothing")
+    .option("--json", "print the journal as JSON lines")
+    .option("--reason <text>", "why it begins outside the release window")
+    .option("--by <name>", "who runs it (default: the user of this machine)");
+  withSources(rollout).addHelpText("after", EXIT_CODES);
+  rollout.action(async (system: string | undefined, options: Partial<RolloutOptions>) => {
+    const { stack } = options;
+    if (system === undefined || stack === undefined) {
+      throw new UserError("golive rollout SYSTEM --stack NAME: which system of which stack?");
+    }
+    await ended(async () =>
+      (await import("./rollout/start")).rolloutCommand(system, { ...options, ...addresses(options), stack }),
+    );
+  });
+  for (const control of CONTROLS) rollout.addCommand(controlCommand(control));
+  rollout.addCommand(showCommand("status", "where the latest rollout stands"));
+  rollout.addCommand(showCommand("history", "every rollout, with its start, end, downtime and final state"));
+  rollout.addCommand(rollbackCommand("rollback"));
+  return rollout;
+}
+
+interface Control {
+  readonly word: Word;
+  readonly about: string;
+  readonly options: readonly (readonly [flags: string, about: string, isRequired: boolean])[];
+}
+
+const BY = ["--by <name>", "who says so (default: the user of this machine)", false] as const;
+const NAMED = ["--by <name>", "who answers for it", true] as const;
+const REASON = ["--reason <text>", "why", true] as const;
+
+const CONTROLS: readonly Control[] = [
+  { word: "pause", about: "hold where it stands; nothing is taken back", options: [REASON, BY] },
+  { word: "resume", about: "go on after a pause", options: [BY] },
+  { word: "promote", about: "past the readings of the present step", options: [REASON, NAMED] },
+  {
+    word: "approve",
+    about: "say yes where a step asks for it",
+    options: [["--role <role>", "role that approves", true], NAMED],
+  },
+  { word: "abort", about: "end it and go back", options: [REASON, BY] },
+];
+
+const onSystem = (command: Command): Command =>
+  command
+    .argument("<system>", "key of the system in the stack file")
+    .requiredOption("-s, --stack <name>", "the stack");
+
+function controlCommand({ word, about, options }: Control): Command {
+  const command = onSystem(new Command(word).description(about));
+  for (const [flags, text, isRequired] of options) {
+    if (isRequired) command.requiredOption(flags, text);
+    else command.option(flags, text);
+  }
+  return command.action((system: string, given: ControlOptions) =>
+    ended(async () => (await import("./rollout/control")).controlCommand(word, system, given)),
+  );
+}
+
+function showCommand(name: "status" | "history", about: string): Command {
+  return onSystem(new Command(name).description(about))
+    .option("--json", "print it as JSON")
+    .action((system: string, given: { stack: string; json?: boolean }) =>
+      ended(async () => {
+        const show = await import("./rollout/show");
+        return name === "status" ? show.statusCommand(system, given) : show.historyCommand(system, given);
+      }),
+    );
+}
+
+/** `golive rollback`, as the documents ask for it. */
+export function rollbackCommand(name: "rollback"): Command {
+  const command = onSystem(new Command(name).description("all traffic back to the version before, at once"))
+    .option("--reason <text>", "why", "asked for")
+    .option("--by <name>", "who says so (default: the user of this machine)")
+    .option("--json", "print the journal as JSON lines");
+  return withSources(command).action((system: string, given: RolloutOptions) =>
+    ended(async () =>
+      (await import("./rollout/rollback")).rollbackCommand(system, { ...given, ...addresses(given) }),
+    ),
+  );
+}
+
+function withSources(command: Command): Command {
+  for (const [flags, about] of SOURCES) command.option(flags, about);
+  return command;
+}
+
+/** Addresses of the command line, else of the environment. */
+function addresses({ prometheus, loki, alertmanager }: Partial<RolloutOptions>) {
+  const { PROMETHEUS_URL, LOKI_URL, ALERTMANAGER_URL } = process.env;
+  return {
+    prometheus: prometheus ?? PROMETHEUS_URL,
+    loki: loki ?? LOKI_URL,
+    alertmanager: alertmanager ?? ALERTMANAGER_URL,
+  };
+}
+
+/** Runs a command to its exit code. */
+async function ended(work: () => Promise<number>): Promise<void> {
+  try {
+    process.exitCode = await work();
+  } catch (error) {
+    if (!(error instanceof Ended)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = error.exitCode;
+  }
+}

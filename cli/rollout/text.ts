@@ -1,0 +1,111 @@
+/** A rollout in words: the plan, the entries of the journal, plots of readings. Pure. */
+import type { Entry, Event } from "../../rollout/journal";
+import type { Plan, Step } from "../../rollout/plan";
+import type { Limit, Rule } from "../../rollout/rule";
+import { expected, grouped, span } from "../../rollout/words";
+
+const BARS = "▁▂▃▄▅▆▇█";
+
+/** Values against their threshold: a bar that reaches the top has reached it; `·` where there was none. */
+export function sparkline(values: readonly (number | undefined)[], limit: Limit): string {
+  const top = "above" in limit ? limit.above : "below" in limit ? limit.below : limit.atLeast;
+  const scale = top > 0 ? top : Math.max(...values.map((value) => value ?? 0), 1);
+  return values
+    .map((value) => {
+      if (value === undefined || !Number.isFinite(value)) return "·";
+      const height = Math.floor((value / scale) * (BARS.length - 1));
+      return BARS[Math.min(Math.max(height, 0), BARS.length - 1)] ?? "·";
+    })
+    .join("");
+}
+
+/** What an entry tells; nothing where its verdict tells as much. */
+export function eventText(event: Event, plan: Plan): string | undefined {
+  const title = (id: string) => plan.steps.find((step) => step.id === id)?.title ?? id;
+  switch (event.kind) {
+    case "started":
+      return `started by ${event.by}: ${plan.from} → ${plan.bound.version}${event.override === undefined ? "" : ` (outside the release window: ${event.override})`}`;
+    case "change begun":
+      return `${title(event.step)} …`;
+    case "change done":
+      return `${title(event.step)}: done`;
+    case "change failed":
+      return `${title(event.step)}: failed: ${event.message}`;
+    case "readings":
+      return undefined;
+    case "verdict":
+      return `${title(event.step)}: ${event.verdict.kind}: ${event.verdict.reason}`;
+    case "paused":
+      return `paused by ${event.by}: ${event.reason}`;
+    case "resumed":
+      return `resumed by ${event.by}`;
+    case "promoted":
+      return `${title(event.step)}: promoted by ${event.by}: ${event.reason}`;
+    case "approved":
+      return `${title(event.step)}: approved by ${event.by} as ${event.role}`;
+    case "aborted":
+      return `aborted by ${event.by}: ${event.reason}`;
+    case "rolling back":
+      return `rolling back: ${event.reason}`;
+    case "undo begun":
+      return `back: ${title(event.step)} …`;
+    case "undo done":
+      return `back: ${title(event.step)}: done`;
+    case "undo failed":
+      return `back: ${title(event.step)}: failed: ${event.message}`;
+    case "incident":
+      return `${event.severity}: ${event.title}`;
+    case "rolled back":
+      return `rolled back to ${plan.from}`;
+    case "finished":
+      return `released ${plan.bound.version}`;
+  }
+}
+
+/** `21:19:21 10 % of the requests to v2.0.0: done` */
+export function entryLine(entry: Entry, plan: Plan): string | undefined {
+  const text = eventText(entry.event, plan);
+  return text === undefined ? undefined : `${entry.at.slice(11, 19)} ${text}`;
+}
+
+/** What a step takes where nothing goes wrong, in seconds; an approval is a person's. */
+const secondsOf = (step: Step): number =>
+  step.kind === "soak" ? step.seconds : step.kind === "change" ? step.expectedSeconds : 0;
+
+/** The plan as a person reads it before it begins: each step with the time at which it is due at the earliest. */
+export function planLines(plan: Plan, start: Date): readonly string[] {
+  let seconds = 0;
+  const lines = plan.steps.map((step, index) => {
+    const at = new Date(start.getTime() + seconds * 1000).toISOString().slice(11, 16);
+    seconds += secondsOf(step);
+    return `${String(index + 1).padStart(2)}. ${at}  ${step.title}${besides(step)}`;
+  });
+  const end = new Date(start.getTime() + seconds * 1000).toISOString();
+  const { system, stack, version } = plan.bound;
+  return [
+    `${system} on ${stack}: ${plan.from} → ${version}, in ${span(seconds)} where nothing goes wrong (times in UTC)`,
+    ...lines,
+    `done at about ${end.slice(0, 16).replace("T", " ")}`,
+  ];
+}
+
+function besides(step: Step): string {
+  switch (step.kind) {
+    case "change":
+      return step.backNeeds === undefined ? "" : ` (the way back needs: ${step.backNeeds})`;
+    case "soak":
+      return `: ${span(step.seconds)}, a reading every ${span(step.intervalSeconds)}\n${rulesOf(step.rules)}`;
+    case "verification":
+      return `: within ${span(step.patienceSeconds)}\n${rulesOf(step.rules)}`;
+    case "approval":
+      return `: ${step.quorum} of ${step.roles.join(", ")}`;
+  }
+}
+
+const rulesOf = (rules: readonly Rule[]): string =>
+  rules
+    .map(
+      ({ title, limit, unit, onFail, minimumSamples }) =>
+        `             ${title} ${expected(unit, limit)}, else ${onFail}${minimumSamples > 0 ? ` (n ≥ ${grouped(minimumSamples)})` : ""}`,
+    )
+    .join("\n");

@@ -1,0 +1,123 @@
+/** What a rollout acts on: the stack file, `pulumi up`, the cluster, and who is asked for readings. */
+import { setTimeout as delay } from "node:timers/promises";
+import type { Change, ChangeStep, Scope } from "../../rollout/plan";
+import { ask } from "../../readings/ask";
+import type { Sources } from "../../readings/sources";
+import { read, type RuleReading } from "../../rollout/reading";
+import type { Rule } from "../../rollout/rule";
+import type { Deployment, UpOutcome } from "./deployment";
+import { KubectlFailed } from "./kubectl";
+import type { Lease } from "./lease";
+import type { Changed, World } from "./run";
+import type { Session } from "./session";
+import { editStackFile, withSettings } from "./stack-file";
+import { targetsOf, trafficTargets, type Targets } from "./targets";
+import { heldText, heldTraffic, readyServices } from "./traffic";
+
+type Acting = Pick<World, "now" | "sleep" | "mayChange" | "apply" | "undo" | "read">;
+
+/** What a way back tells besides its end, for people and the record. */
+export interface SafeReport {
+  /** Seconds from the decision to the API server holding the safe weights. */
+  readonly seconds: number;
+  /** What the API server holds: `frontend-legacy 100 %, …`. */
+  readonly held: string;
+}
+
+export interface WorldOptions {
+  readonly session: Session;
+  readonly rollout: string;
+  readonly deployment: Deployment;
+  readonly lease: Lease;
+  readonly sources: Sources;
+  /** Milliseconds since 1970 at which the way back was decided. */
+  readonly decidedAt: () => number;
+  readonly say: (text: string) => void;
+  readonly safe: (report: SafeReport) => void;
+}
+
+const AWAY_MS = 1000;
+
+/** The world of one rollout. */
+export function worldOf(options: WorldOptions): Acting {
+  const { session, rollout, deployment, lease, sources, say } = options;
+  const place = { stack: session.stack, system: session.system };
+  const up = (title: string, targets: Targets, judged: boolean, signal?: AbortSignal) =>
+    deployment.up({
+      targets,
+      judged,
+      message: `golive rollout ${rollout}: ${title}`,
+      ...(signal === undefined ? {} : { signal }),
+    });
+  const write = (change: Change) => editStackFile(session.file, (text) => withSettings(text, change.settings));
+  return {
+    now: () => Date.now(),
+    sleep: (until, signal) =>
+      delay(Math.max(0, until - Date.now()), undefined, { signal }).catch(() => undefined),
+    mayChange: () => untilConfirmed(lease, say),
+    async apply(step, change, signal) {
+      await write(change);
+      return changed(await up(step.title, targetsOf(place, change.scope), true, signal));
+    },
+    async undo(step, change) {
+      await write(change);
+      if (step.percent === undefined || session.traffic === undefined) {
+        return changed(await up(`back: ${step.title}`, targetsOf(place, change.scope), false));
+      }
+      return trafficBack(options, step, change.scope, up);
+    },
+    read: (rules, elapsedSeconds) => Promise.all(rules.map((rule) => readingOf(rule, sources, elapsedSeconds))),
+  };
+}
+
+async function readingOf(rule: Rule, sources: Sources, elapsedSeconds: number): Promise<RuleReading> {
+  return { rule: rule.id, reading: read(rule, await ask(rule, sources), elapsedSeconds) };
+}
+
+const changed = (outcome: UpOutcome): Changed =>
+  outcome.kind === "done" ? outcome : { kind: "failed", message: outcome.problems.join("; ") };
+
+/** While the API server is away nothing can be changed, and nobody else can take the Lease. */
+async function untilConfirmed(lease: Lease, say: (text: string) => void): Promise<void> {
+  for (let told = false; ; told = true) {
+    try {
+      await lease.confirm();
+      return;
+    } catch (error) {
+      if (!(error instanceof KubectlFailed)) throw error;
+      if (!told) say(`the cluster does not answer, and is asked again: ${error.message}`);
+      await delay(AWAY_MS);
+    }
+  }
+}
+
+type Up = (title: string, targets: Targets, judged: boolean) => Promise<UpOutcome>;
+
+/**
+ * All traffic back to the safe side by one `up`: of what carries the traffic alone, so that it waits for nothing else; of the
+ * whole system where the safe side has no ready pod, since it must be brought back first. Neither Prometheus nor the policy
+ * pack is asked.
+ */
+async function trafficBack(
+  { session, decidedAt, say, safe }: WorldOptions,
+  step: ChangeStep,
+  scope: Scope,
+  up: Up,
+): Promise<Changed> {
+  const { kubectl, traffic } = session;
+  if (traffic === undefined) throw new Error("a way back of traffic without a canary");
+  const place = { stack: session.stack, system: session.system };
+  const ready = await readyServices(kubectl, traffic.namespace).catch(() => undefined);
+  const missing = traffic.stable.filter((service) => ready?.has(service) === false);
+  if (missing.length > 0) say(`without a ready pod: ${missing.join(", ")}: they are brought back first`);
+  const targets = missing.length === 0 ? trafficTargets(place) : targetsOf(place, scope);
+  const outcome = await up(`back: ${step.title}`, targets, false);
+  const held = await heldTraffic(kubectl, traffic);
+  if (held.ways.length > 0) {
+    const problems = outcome.kind === "failed" ? `: ${outcome.problems.join("; ")}` : "";
+    return { kind: "failed", message: `requests still reach the new version by ${held.ways.join(", ")}${problems}` };
+  }
+  safe({ seconds: (Date.now() - decidedAt()) / 1000, held: heldText(held) });
+  if (outcome.kind === "failed") say(`the traffic is back; beside it: ${outcome.problems.join("; ")}`);
+  return { kind: "done" };
+}
