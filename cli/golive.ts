@@ -4,6 +4,7 @@ import type { GateCommandOptions } from "./gate";
 import type { TestOptions as PolicyTestOptions } from "./policy/test";
 import { exportStack, operations, runOperation, type Operation } from "./pulumi";
 import { releaseCommand } from "./release";
+import { rollbackCommand, rolloutCommand } from "./rollout";
 import { report } from "./report";
 import type { LintOptions as TrafficLintOptions } from "./traffic/lint";
 
@@ -16,7 +17,10 @@ const summaries: Readonly<Record<Operation, string>> = {
   destroy: "delete everything that a stack holds",
 };
 
-const program = new Command("golive").description("release engineering as a Pulumi program");
+const program = new Command("golive")
+  .description("release engineering as a Pulumi program")
+  // What comes after a subcommand is the subcommand's: `golive rollout` has options that its own subcommands have too.
+  .enablePositionalOptions();
 
 for (const operation of operations) {
   program
@@ -191,6 +195,8 @@ program
   );
 
 program.addCommand(releaseCommand());
+program.addCommand(rolloutCommand());
+program.addCommand(rollbackCommand());
 
 function seconds(value: string): number {
   const parsed = Number(value);

@@ -41,7 +41,7 @@ export function rolloutCommand(): Command {
   for (const control of CONTROLS) rollout.addCommand(controlCommand(control));
   rollout.addCommand(showCommand("status", "where the latest rollout stands"));
   rollout.addCommand(showCommand("history", "every rollout, with its start, end, downtime and final state"));
-  rollout.addCommand(rollbackCommand("rollback"));
+  rollout.addCommand(rollbackCommand());
   return rollout;
 }
 
@@ -95,8 +95,8 @@ function showCommand(name: "status" | "history", about: string): Command {
 }
 
 /** `golive rollback`, as the documents ask for it. */
-export function rollbackCommand(name: "rollback"): Command {
-  const command = onSystem(new Command(name).description("all traffic back to the version before, at once"))
+export function rollbackCommand(): Command {
+  const command = onSystem(new Command("rollback").description("all traffic back to the version before, at once"))
     .option("--reason <text>", "why", "asked for")
     .option("--by <name>", "who says so (default: the user of this machine)")
     .option("--json", "print the journal as JSON lines");

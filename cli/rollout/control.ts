@@ -1,11 +1,11 @@
-/** What people say to a rollout while it goes on: each is an entry of its journal, which its runner hears within a second. */
+/** What people tell a rollout while it goes on: each order is kept in its journal, which its runner hears within a second. */
 import type { Event } from "../../rollout/journal";
-import { stateOf, type State } from "../../rollout/state";
+import { follow, type Order } from "../../rollout/orders";
 import { UserError } from "../user-error";
 import { EXIT } from "./exit-codes";
-import type { Journal } from "./journal";
+import { latestOf, type Journal } from "./journal";
 import { openSession } from "./session";
-import { latestOf, personOf } from "./start";
+import { personOf } from "./person";
 
 export interface ControlOptions {
   readonly stack: string;
@@ -14,64 +14,39 @@ export interface ControlOptions {
   readonly role?: string;
 }
 
-type Say = (state: State, options: ControlOptions) => Event;
+export type Word = Exclude<Order["kind"], "roll back">;
 
-/** The step that is judged or waited at. */
-function current({ plan, passed, rollout }: State): string {
-  const step = plan.steps.find(({ id }) => !passed.includes(id));
-  if (step === undefined) throw new UserError(`${rollout} has no step left`);
-  return step.id;
+function orderOf(word: Word, options: ControlOptions): Order {
+  const by = personOf(options);
+  const reason = options.reason ?? "";
+  switch (word) {
+    case "resume":
+      return { kind: word, by };
+    case "approve":
+      return { kind: word, by, role: options.role ?? "" };
+    default:
+      return { kind: word, by, reason };
+  }
 }
 
-const why = ({ reason }: ControlOptions): string => reason ?? "no reason given";
-
-const WORDS = {
-  pause: (_, options) => ({ kind: "paused", by: personOf(options), reason: why(options) }),
-  resume: (_, options) => ({ kind: "resumed", by: personOf(options) }),
-  promote: (state, options) => ({
-    kind: "promoted",
-    step: current(state),
-    by: personOf(options),
-    reason: why(options),
-  }),
-  approve: (state, options) => ({
-    kind: "approved",
-    step: current(state),
-    by: personOf(options),
-    role: options.role ?? "",
-  }),
-  abort: (_, options) => ({ kind: "aborted", by: personOf(options), reason: why(options) }),
-} as const satisfies Readonly<Record<string, Say>>;
-
-export type Word = keyof typeof WORDS;
-
-/** Writes it into the journal of the rollout that is under way. */
+/** Writes the order into the journal of the latest rollout. */
 export async function controlCommand(word: Word, system: string, options: ControlOptions): Promise<number> {
-  const session = await openSession(options.stack, system);
-  const journal = await underWay(await latestOf(session), system, options.stack);
-  const state = stateOf(journal.entries);
-  const say: Say = WORDS[word];
-  const event = say(state, options);
-  fits(word, state);
-  await journal.tell(state.bound, event);
-  console.log(`${journal.rollout}: ${event.kind} by ${personOf(options)}`);
+  const { store } = await openSession(options.stack, system);
+  const journal = await latestOf(store);
+  if (journal === undefined) throw new UserError(`there has been no rollout of ${system} on ${options.stack}`);
+  await keepOrder(journal, orderOf(word, options));
+  console.log(`${journal.rollout}: ${word}, by ${personOf(options)}`);
   return EXIT.done;
 }
 
-async function underWay(journal: Journal | undefined, system: string, stack: string): Promise<Journal> {
-  if (journal !== undefined && stateOf(journal.entries).ended === undefined) return Promise.resolve(journal);
-  throw new UserError(`no rollout of ${system} is under way on ${stack}; \`golive rollout history ${system}\` lists those before`);
-}
-
-/** What would mean nothing where the rollout stands is a mistake, and no entry. */
-function fits(word: Word, { back, paused, plan, passed, rollout }: State): void {
-  const step = plan.steps.find(({ id }) => !passed.includes(id));
-  if (back !== undefined) throw new UserError(`${rollout} is going back already: ${back.reason}`);
-  if (word === "resume" && paused === undefined) throw new UserError(`${rollout} is not paused`);
-  if (word === "promote" && step?.kind !== "soak" && step?.kind !== "verification") {
-    throw new UserError(`${rollout} is at "${step?.title ?? ""}", which no reading holds`);
-  }
-  if (word === "approve" && step?.kind !== "approval") {
-    throw new UserError(`${rollout} is at "${step?.title ?? ""}", which asks for no approval`);
-  }
+/** @throws {UserError} where the order means nothing as the rollout stands. */
+export async function keepOrder(journal: Journal, order: Order): Promise<void> {
+  let events: readonly Event[] = [];
+  await journal.tell((state) => {
+    const followed = follow(state, order);
+    if ("problem" in followed) throw new UserError(`${journal.rollout}: ${followed.problem}`);
+    events = followed.value;
+    return events[0];
+  });
+  for (const event of events.slice(1)) await journal.tell(() => event);
 }

@@ -1,6 +1,10 @@
 /** The journal of one rollout: what is kept of it, in order, and what it says of where the rollout stands. */
 import type { Entry, Event } from "../../rollout/journal";
-import type { Bound } from "../../rollout/plan";
+import type { Plan } from "../../rollout/plan";
+import { entryOf, firstEntry, follow, replay } from "../../rollout/replay";
+import type { State } from "../../rollout/state";
+import { UserError } from "../user-error";
+import { parseEntry } from "./entry";
 import { JournalMoved, type JournalStore } from "./journal-store";
 
 export class Journal {
@@ -8,24 +12,43 @@ export class Journal {
     readonly rollout: string,
     private readonly store: JournalStore,
     private kept: readonly Entry[],
-    private readonly parse: (line: string) => Entry,
+    private known: State,
   ) {}
 
-  static async open(store: JournalStore, rollout: string, parse: (line: string) => Entry): Promise<Journal> {
-    const journal = new Journal(rollout, store, [], parse);
-    await journal.reload();
-    return journal;
+  /** Undefined where nothing is kept of such a rollout. */
+  static async open(store: JournalStore, rollout: string): Promise<Journal | undefined> {
+    const entries = (await store.read(rollout)).map(parseEntry);
+    return entries.length === 0 ? undefined : new Journal(rollout, store, entries, stateOf(rollout, entries));
+  }
+
+  /** Begins one, by its first entry. */
+  static async begin(
+    store: JournalStore,
+    plan: Plan,
+    { by, override, now }: { readonly by: string; readonly override?: string | undefined; readonly now: Date },
+  ): Promise<Journal> {
+    const rollout = rolloutId(plan.bound.system, now);
+    const first = firstEntry(rollout, plan, by, now.getTime());
+    const event = override === undefined ? first.event : { ...first.event, override };
+    const entry = { ...first, event };
+    await store.append(rollout, 1, JSON.stringify(entry));
+    return new Journal(rollout, store, [entry], stateOf(rollout, [entry]));
   }
 
   get entries(): readonly Entry[] {
     return this.kept;
   }
 
+  get state(): State {
+    return this.known;
+  }
+
   /** Reads what others have written; says whether there was something. */
   async reload(): Promise<boolean> {
-    const entries = (await this.store.read(this.rollout)).map(this.parse);
+    const entries = (await this.store.read(this.rollout)).map(parseEntry);
     const isNew = entries.length > this.kept.length;
     this.kept = entries;
+    this.known = stateOf(this.rollout, entries);
     return isNew;
   }
 
@@ -34,24 +57,29 @@ export class Journal {
    *
    * @throws {JournalMoved} where somebody has written meanwhile: the decision is void, and the entries are read anew.
    */
-  async decide(bound: Bound, event: Event): Promise<Entry> {
-    const sequence = this.kept.length + 1;
-    const entry = { sequence, at: new Date().toISOString(), rollout: this.rollout, bound, event };
+  async decide(event: Event): Promise<Entry> {
+    const entry = entryOf(this.known, event, Date.now());
+    // What could not be read back is never written.
+    const after = follow(this.known, entry);
+    if ("problem" in after) throw new Error(`${this.rollout}: ${after.problem}`);
     try {
-      await this.store.append(this.rollout, sequence, JSON.stringify(entry));
+      await this.store.append(this.rollout, entry.sequence, JSON.stringify(entry));
     } catch (error) {
       if (error instanceof JournalMoved) await this.reload();
       throw error;
     }
     this.kept = [...this.kept, entry];
+    this.known = after.value;
     return entry;
   }
 
-  /** Keeps what has happened, after whatever others have written meanwhile. */
-  async tell(bound: Bound, event: Event): Promise<Entry> {
+  /** Keeps what `event` gives for the entries as they then are, whoever else writes meanwhile; nothing for undefined. */
+  async tell(event: (state: State) => Event | undefined): Promise<Entry | undefined> {
     for (;;) {
+      const told = event(this.known);
+      if (told === undefined) return undefined;
       try {
-        return await this.decide(bound, event);
+        return await this.decide(told);
       } catch (error) {
         if (!(error instanceof JournalMoved)) throw error;
       }
@@ -59,6 +87,26 @@ export class Journal {
   }
 }
 
+/** @throws {UserError} where the entries are no journal of one rollout. */
+function stateOf(rollout: string, entries: readonly Entry[]): State {
+  const replayed = replay(entries);
+  if ("value" in replayed) return replayed.value;
+  throw new UserError(`the journal of ${rollout} cannot be read: ${replayed.problem}`);
+}
+
 /** Id of a rollout that begins now: `enova-20261128T211921Z`. */
-export const rolloutId = (system: string, now: Date): string =>
+const rolloutId = (system: string, now: Date): string =>
   `${system}-${now.toISOString().replace(/[-:]|\.\d+/g, "")}`;
+
+/** The latest rollout of a system on a stack. */
+export async function latestOf(store: JournalStore): Promise<Journal | undefined> {
+  const rollout = (await store.rollouts()).at(-1);
+  return rollout === undefined ? undefined : Journal.open(store, rollout);
+}
+
+/** All of them, from the first to the latest. */
+export async function journalsOf(store: JournalStore): Promise<readonly Journal[]> {
+  const rollouts = await store.rollouts();
+  const journals = await Promise.all(rollouts.map((rollout) => Journal.open(store, rollout)));
+  return journals.flatMap((journal) => journal ?? []);
+}

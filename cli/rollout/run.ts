@@ -1,7 +1,8 @@
 /** Walks a rollout: asks the engine what is next, does it, keeps it. What the world is, its caller says. */
 import type { Action } from "../../rollout/engine";
 import type { Entry, Event } from "../../rollout/journal";
-import type { Change, ChangeStep } from "../../rollout/plan";
+import type { Undoable } from "../../rollout/back";
+import type { ChangeStep } from "../../rollout/plan";
 import type { RuleReading } from "../../rollout/reading";
 import type { Rule } from "../../rollout/rule";
 import type { State } from "../../rollout/state";
@@ -18,8 +19,8 @@ export interface World {
   sleep(until: number, signal: AbortSignal): Promise<void>;
   /** Before anything is changed: comes back once nobody else may change the system, and throws where somebody else does. */
   mayChange(): Promise<void>;
-  apply(step: ChangeStep, change: Change, signal: AbortSignal): Promise<Changed>;
-  undo(step: ChangeStep, change: Change): Promise<Changed>;
+  apply(step: ChangeStep, signal: AbortSignal): Promise<Changed>;
+  undo(step: Undoable): Promise<Changed>;
   read(rules: readonly Rule[], elapsedSeconds: number): Promise<readonly RuleReading[]>;
   /** Told of each entry once it is kept; must not throw, and nothing waits for it. */
   kept(entry: Entry, state: State): void;
@@ -27,11 +28,8 @@ export interface World {
   doing(action: Action, state: State): void;
 }
 
-/** The pure engine. */
-export interface Engine {
-  stateOf(entries: readonly Entry[]): State;
-  next(state: State, now: number): Action;
-}
+/** What is next: the engine's own `next`. */
+export type Next = (state: State, now: number) => Action;
 
 export type Outcome = "released" | "rolled back" | "stuck" | "interrupted";
 
@@ -44,20 +42,20 @@ const LISTEN_MS = 1000;
  */
 export async function run(
   journal: Journal,
-  engine: Engine,
+  next: Next,
   world: World,
   interrupt: AbortSignal,
 ): Promise<Outcome> {
-  const walk = new Walk(journal, engine, world, interrupt);
+  const walk = new Walk(journal, world, interrupt);
   for (;;) {
+    walk.show();
     if (interrupt.aborted) return "interrupted";
-    const state = engine.stateOf(journal.entries);
-    const action = engine.next(state, world.now());
-    world.doing(action, state);
+    const action = next(journal.state, world.now());
+    world.doing(action, journal.state);
     if (action.kind === "finished") return action.outcome;
     if (action.kind === "stuck") return "stuck";
     try {
-      await walk.take(action, state);
+      await walk.take(action);
     } catch (error) {
       // Somebody else has written meanwhile: what to do next is asked anew.
       if (!(error instanceof JournalMoved)) throw error;
@@ -68,80 +66,78 @@ export async function run(
 type Ongoing = Exclude<Action, { kind: "finished" | "stuck" }>;
 
 class Walk {
+  /** How many entries were shown; of one that is taken up the past is known. */
+  private shown: number;
+
   constructor(
     private readonly journal: Journal,
-    private readonly engine: Engine,
     private readonly world: World,
     private readonly interrupt: AbortSignal,
-  ) {}
+  ) {
+    const { length } = journal.entries;
+    this.shown = length === 1 ? 0 : length;
+  }
 
-  async take(action: Ongoing, state: State): Promise<void> {
+  /** Shows what was kept meanwhile, by whomever. */
+  show(): void {
+    const { entries, state } = this.journal;
+    for (const entry of entries.slice(this.shown)) this.world.kept(entry, state);
+    this.shown = entries.length;
+  }
+
+  async take(action: Ongoing): Promise<void> {
     switch (action.kind) {
       case "record":
-        return this.decide(state, action.event);
+        return this.decide(action.event);
       case "apply":
-        return this.apply(action, state);
+        return this.apply(action);
       case "undo":
-        return this.undo(action, state);
+        return this.undo(action);
       case "read": {
         const { step, elapsedSeconds } = action;
         const readings = await this.world.read(step.rules, elapsedSeconds);
-        return this.decide(state, { kind: "readings", step: step.id, readings });
+        return this.decide({ kind: "readings", step: step.id, readings });
       }
       case "wait":
         return this.listen(action.until);
       case "paused":
       case "approval":
-        return this.listen(Infinity);
+        return this.listen(action.until ?? Infinity);
     }
   }
 
-  private async apply({ step, again }: Extract<Action, { kind: "apply" }>, state: State): Promise<void> {
+  private async apply({ step, again }: Extract<Action, { kind: "apply" }>): Promise<void> {
     await this.world.mayChange();
-    if (!again) await this.decide(state, { kind: "change begun", step: step.id });
+    if (!again) await this.decide({ kind: "change begun", step: step.id });
     const stop = new AbortController();
     const heard = this.hearOfWayBack(stop);
-    const changed = await this.world.apply(step, step.change, stop.signal).finally(() => {
-      heard.end();
-    });
+    const changed = await this.world.apply(step, stop.signal).finally(() => heard.end());
     if (this.interrupt.aborted && changed.kind === "failed") return;
-    await this.tell(
-      state,
-      changed.kind === "done"
-        ? { kind: "change done", step: step.id }
-        : { kind: "change failed", step: step.id, message: changed.message },
-    );
+    // Once the way back has been asked for, how the way there ended changes nothing.
+    await this.tell(({ back }) => (back === undefined ? ended("change", step.id, changed) : undefined));
   }
 
-  private async undo({ step, again }: Extract<Action, { kind: "undo" }>, state: State): Promise<void> {
-    if (step.undo === undefined) throw new Error(`step ${step.id} has no way back`);
+  private async undo({ step, again }: Extract<Action, { kind: "undo" }>): Promise<void> {
     await this.world.mayChange();
-    if (!again) await this.decide(state, { kind: "undo begun", step: step.id });
-    const undone = await this.world.undo(step, step.undo);
-    await this.tell(
-      state,
-      undone.kind === "done"
-        ? { kind: "undo done", step: step.id }
-        : { kind: "undo failed", step: step.id, message: undone.message },
-    );
+    if (!again) await this.decide({ kind: "undo begun", step: step.id });
+    const undone = await this.world.undo(step);
+    await this.tell(() => ended("undo", step.id, undone));
   }
 
   /** Ends a change that is under way once somebody asks for the way back, or the run is interrupted. */
-  private hearOfWayBack(stop: AbortController): { end(): void } {
-    let last = this.journal.entries.length;
+  private hearOfWayBack(stop: AbortController): { end(): Promise<void> } {
+    let looking: Promise<void> = Promise.resolve();
     const look = async () => {
-      if (!(await this.journal.reload())) return;
-      const heard = this.journal.entries.slice(last).map(({ event }) => event.kind);
-      last = this.journal.entries.length;
-      if (heard.some((kind) => kind === "aborted" || kind === "rolling back")) stop.abort();
+      if ((await this.journal.reload()) && this.journal.state.back !== undefined) stop.abort();
     };
-    const timer = setInterval(() => void look().catch(() => undefined), LISTEN_MS);
+    const timer = setInterval(() => (looking = look().catch(() => undefined)), LISTEN_MS);
     const end = () => stop.abort();
     this.interrupt.addEventListener("abort", end, { once: true });
     return {
       end: () => {
         clearInterval(timer);
         this.interrupt.removeEventListener("abort", end);
+        return looking;
       },
     };
   }
@@ -154,11 +150,18 @@ class Walk {
     }
   }
 
-  private async decide({ bound }: State, event: Event): Promise<void> {
-    this.world.kept(await this.journal.decide(bound, event), this.engine.stateOf(this.journal.entries));
+  private async decide(event: Event): Promise<void> {
+    await this.journal.decide(event);
+    this.show();
   }
 
-  private async tell({ bound }: State, event: Event): Promise<void> {
-    this.world.kept(await this.journal.tell(bound, event), this.engine.stateOf(this.journal.entries));
+  private async tell(event: (state: State) => Event | undefined): Promise<void> {
+    await this.journal.tell(event);
+    this.show();
   }
 }
+
+const ended = (what: "change" | "undo", step: string, changed: Changed): Event =>
+  changed.kind === "done"
+    ? { kind: `${what} done`, step }
+    : { kind: `${what} failed`, step, message: changed.message };

@@ -5,7 +5,7 @@ import type { SoakReport } from "../../evidence/reports/soak";
 import type { Entry } from "../../rollout/journal";
 import type { Plan } from "../../rollout/plan";
 import type { Limit, Rule } from "../../rollout/rule";
-import { stateOf } from "../../rollout/state";
+import type { State } from "../../rollout/state";
 
 /** Name of the tool in the report. */
 const TOOL = "golive rollout";
@@ -16,8 +16,7 @@ const TOOL = "golive rollout";
  *
  * Undefined where there is nothing to vouch for: no release, no soak, or images without a digest, which may be anything.
  */
-export function soakReportOf(entries: readonly Entry[]): SoakReport | undefined {
-  const { plan, bound, ended } = stateOf(entries);
+export function soakReportOf({ plan, bound, ended }: State, entries: readonly Entry[]): SoakReport | undefined {
   const images = bound.images.flatMap((image) => /@(sha256:[0-9a-f]{64})$/.exec(image)?.[1] ?? []);
   const isBound = images.length > 0 && images.length === bound.images.length;
   const start = entries.find(({ event }) => event.kind === "change done")?.at;

@@ -1,17 +1,15 @@
 /** `golive rollout SYSTEM`: begins a rollout, or takes up the one that is under way, and walks it to its end. */
-import { userInfo } from "node:os";
 import { next } from "../../rollout/engine";
-import type { Entry } from "../../rollout/journal";
 import type { Plan } from "../../rollout/plan";
-import { stateOf, type State } from "../../rollout/state";
+import type { State } from "../../rollout/state";
 import { sourcesAt, type Addresses } from "../../readings/sources";
 import { UserError } from "../user-error";
 import { mayBegin } from "./begin";
 import { Deployment } from "./deployment";
 import { EXIT } from "./exit-codes";
-import { Journal, rolloutId } from "./journal";
+import { Journal, journalsOf, latestOf } from "./journal";
 import { Lease, leaseApi } from "./lease";
-import { parseEntry } from "./entry";
+import { personOf } from "./person";
 import { planOf } from "./plan-of";
 import { Teller } from "./tell";
 import { run, type Outcome, type World } from "./run";
@@ -33,27 +31,21 @@ export interface RolloutOptions extends Addresses {
   readonly by?: string;
 }
 
-export const personOf = ({ by }: { readonly by?: string | undefined }): string => by ?? userInfo().username;
-
 /** Runs it, and gives the exit code. */
 export async function rolloutCommand(system: string, options: RolloutOptions): Promise<number> {
   const session = await openSession(options.stack, system);
-  const latest = await latestOf(session);
-  const isUnderWay = latest !== undefined && stateOf(latest.entries).ended === undefined;
   if (options.dryRun === true) {
-    const plan = isUnderWay ? stateOf(latest.entries).plan : planOf(session, options.to);
-    printPlan(plan, options);
+    const state = (await latestOf(session.store))?.state;
+    const isUnderWay = state !== undefined && state.ended === undefined;
+    printPlan(isUnderWay ? state.plan : planOf(session, options.to), options);
     return EXIT.done;
   }
   return walk(session, options, async (view) => {
-    const again = await latestOf(session);
-    const state = again === undefined ? undefined : stateOf(again.entries);
-    if (again === undefined || state === undefined || state.ended !== undefined) {
-      return begin(session, options);
-    }
-    view.say(`taking up ${again.rollout}, ${state.plan.from} → ${state.bound.version}`);
-    sameVersion(state, options.to);
-    return again;
+    const latest = await latestOf(session.store);
+    if (latest === undefined || latest.state.ended !== undefined) return begin(session, options);
+    sameVersion(latest.state, options.to);
+    view.say(`taking up ${latest.rollout}, ${latest.state.plan.from} → ${latest.state.bound.version}`);
+    return latest;
   });
 }
 
@@ -68,22 +60,12 @@ function sameVersion({ bound, rollout }: State, to: string | undefined): void {
   );
 }
 
-/** The latest rollout of a system on a stack. */
-export async function latestOf({ store }: Session): Promise<Journal | undefined> {
-  const rollout = (await store.rollouts()).at(-1);
-  if (rollout === undefined) return undefined;
-  const journal = await Journal.open(store, rollout, parseEntry);
-  return journal.entries.length === 0 ? undefined : journal;
-}
-
 async function begin(session: Session, options: RolloutOptions): Promise<Journal> {
   const now = new Date();
   const plan = planOf(session, options.to);
-  await mayBegin(session, plan, now, options.reason);
-  const journal = await Journal.open(session.store, rolloutId(session.system, now), parseEntry);
-  const override = options.reason === undefined ? {} : { override: options.reason };
-  await journal.decide(plan.bound, { kind: "started", plan, by: personOf(options), ...override });
-  return journal;
+  const states = (await journalsOf(session.store)).map(({ state }) => state);
+  mayBegin(session, plan, states, now, options.reason);
+  return Journal.begin(session.store, plan, { by: personOf(options), override: options.reason, now });
 }
 
 /** Holds the Lease, and walks the rollout that `choose` gives. */
@@ -109,7 +91,7 @@ export async function walk(
       deployment,
       lease,
       sources,
-      decidedAt: () => stateOf(journal.entries).back?.at ?? Date.now(),
+      decidedAt: () => journal.state.back?.at ?? Date.now(),
       say: (text) => view.say(text),
       safe: (report) => teller.safe(report),
     });
@@ -121,9 +103,8 @@ export async function walk(
         teller.kept(entry, state);
       },
     };
-    showBeginning(view, journal.entries);
-    const outcome = await run(journal, { stateOf, next }, world, interrupt.signal);
-    await teller.ended(stateOf(journal.entries));
+    const outcome = await run(journal, next, world, interrupt.signal);
+    await teller.ended(journal);
     return CODES[outcome];
   } finally {
     view.end();
@@ -138,9 +119,3 @@ const CODES: Readonly<Record<Outcome, number>> = {
   stuck: EXIT.stuck,
   interrupted: EXIT.interrupted,
 };
-
-/** A rollout that begins shows its first entry; of one that is taken up its past is known. */
-function showBeginning(view: View, entries: readonly Entry[]): void {
-  const [first, second] = entries;
-  if (first !== undefined && second === undefined) view.kept(first, stateOf(entries));
-}

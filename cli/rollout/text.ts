@@ -3,6 +3,7 @@ import type { Entry, Event } from "../../rollout/journal";
 import type { Plan, Step } from "../../rollout/plan";
 import type { Limit, Rule } from "../../rollout/rule";
 import { expected, grouped, span } from "../../rollout/words";
+import { secondsOf } from "./events";
 
 const BARS = "▁▂▃▄▅▆▇█";
 
@@ -67,10 +68,6 @@ export function entryLine(entry: Entry, plan: Plan): string | undefined {
   const text = eventText(entry.event, plan);
   return text === undefined ? undefined : `${entry.at.slice(11, 19)} ${text}`;
 }
-
-/** What a step takes where nothing goes wrong, in seconds; an approval is a person's. */
-const secondsOf = (step: Step): number =>
-  step.kind === "soak" ? step.seconds : step.kind === "change" ? step.expectedSeconds : 0;
 
 /** The plan as a person reads it before it begins: each step with the time at which it is due at the earliest. */
 export function planLines(plan: Plan, start: Date): readonly string[] {

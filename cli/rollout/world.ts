@@ -12,6 +12,7 @@ import type { Changed, World } from "./run";
 import type { Session } from "./session";
 import { editStackFile, withSettings } from "./stack-file";
 import { targetsOf, trafficTargets, type Targets } from "./targets";
+import { proofOfSilence } from "./proof";
 import { heldText, heldTraffic, readyServices } from "./traffic";
 
 type Acting = Pick<World, "now" | "sleep" | "mayChange" | "apply" | "undo" | "read">;
@@ -22,6 +23,8 @@ export interface SafeReport {
   readonly seconds: number;
   /** What the API server holds: `frontend-legacy 100 %, …`. */
   readonly held: string;
+  /** Whether requests still reach the new version, by a reading: known some time after, and waited for by nothing. */
+  readonly proof: Promise<string>;
 }
 
 export interface WorldOptions {
@@ -55,11 +58,12 @@ export function worldOf(options: WorldOptions): Acting {
     sleep: (until, signal) =>
       delay(Math.max(0, until - Date.now()), undefined, { signal }).catch(() => undefined),
     mayChange: () => untilConfirmed(lease, say),
-    async apply(step, change, signal) {
-      await write(change);
-      return changed(await up(step.title, targetsOf(place, change.scope), true, signal));
+    async apply(step, signal) {
+      await write(step.change);
+      return changed(await up(step.title, targetsOf(place, step.change.scope), true, signal));
     },
-    async undo(step, change) {
+    async undo(step) {
+      const change = step.undo;
       await write(change);
       if (step.percent === undefined || session.traffic === undefined) {
         return changed(await up(`back: ${step.title}`, targetsOf(place, change.scope), false));
@@ -99,7 +103,7 @@ type Up = (title: string, targets: Targets, judged: boolean) => Promise<UpOutcom
  * pack is asked.
  */
 async function trafficBack(
-  { session, decidedAt, say, safe }: WorldOptions,
+  { session, sources, decidedAt, say, safe }: WorldOptions,
   step: ChangeStep,
   scope: Scope,
   up: Up,
@@ -117,7 +121,8 @@ async function trafficBack(
     const problems = outcome.kind === "failed" ? `: ${outcome.problems.join("; ")}` : "";
     return { kind: "failed", message: `requests still reach the new version by ${held.ways.join(", ")}${problems}` };
   }
-  safe({ seconds: (Date.now() - decidedAt()) / 1000, held: heldText(held) });
+  const seconds = (Date.now() - decidedAt()) / 1000;
+  safe({ seconds, held: heldText(held), proof: proofOfSilence(sources, traffic) });
   if (outcome.kind === "failed") say(`the traffic is back; beside it: ${outcome.problems.join("; ")}`);
   return { kind: "done" };
 }

@@ -8,6 +8,7 @@ import { contacts } from "../contacts";
 import { secretValue } from "../environment";
 import { duration, mapping, whole } from "../fields";
 import { objectives } from "../objectives";
+import { rollout } from "../rollout";
 import { evidence, evidenceProblems } from "../evidence";
 import { oneWriterProblems, workloadProblems, type Given, type Problem } from "../rules";
 import { router } from "../router";
@@ -78,6 +79,7 @@ export const schema = mapping(
     contacts,
     alerting: alerting.optional(),
     objectives: objectives("enova").optional(),
+    rollout,
     evidence: evidence.optional(),
   },
   "ENOVA: frontend and gateway by canary, chat all new.",

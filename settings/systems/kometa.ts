@@ -5,6 +5,7 @@ import { contacts } from "../contacts";
 import { mapping, text } from "../fields";
 import { LABEL_PATTERN, parseLabelName } from "../names";
 import { objectives } from "../objectives";
+import { rollout } from "../rollout";
 import { evidence, evidenceProblems } from "../evidence";
 import { serviceProblems, type Given, type Problem } from "../rules";
 import { service, withRequests } from "../service";
@@ -38,6 +39,7 @@ export const schema = mapping(
     contacts,
     alerting: alerting.optional(),
     objectives: objectives("kometa").optional(),
+    rollout,
     evidence: evidence.optional(),
   },
   "The Kometa Marketplace: one service behind one host.",

@@ -3,7 +3,7 @@
  * requests are a stand-in's, shared out by the weights that the API server holds, as ingress-nginx would.
  */
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -25,6 +25,14 @@ const HOSTS = [
   { host: "staging.enova.com", old: "frontend-legacy", now: "frontend" },
   { host: "staging-api.enova.com", old: "api-gateway-legacy", now: "api-gateway" },
 ] as const;
+
+const CHAT = {
+  namespace: NAMESPACE,
+  ingress: "enova-chat",
+  service: "chat",
+  host: "staging-api.enova.com",
+  path: "/chat",
+} as const;
 
 /** How one side answers. */
 export interface Side {
@@ -92,7 +100,7 @@ export class RolloutStage {
       TestPrometheus.start(playedJobs(player.target, NAMESPACE)),
     ]);
     const stage = new RolloutStage(folder, cluster, prometheus, moto, player);
-    await stage.edit((text) => edit(enovaAlone(text)));
+    await stage.edit((text) => edit(compressed(enovaAlone(text))));
     stage.follower = stage.follow();
     return stage;
   }
@@ -131,6 +139,17 @@ export class RolloutStage {
     child.stderr.on("data", listen);
     const ended = new Promise<number | null>((resolve) => child.on("close", (code) => resolve(code)));
     return { child, output: () => output, ended };
+  }
+
+  /** Stops the API server for so many seconds: connections hang, as to a machine that is gone. */
+  async withoutApiServer(seconds: number): Promise<void> {
+    const pids = await apiServers(this.cluster.folder);
+    for (const pid of pids) process.kill(pid, "SIGSTOP");
+    try {
+      await delay(seconds * 1000);
+    } finally {
+      for (const pid of pids) process.kill(pid, "SIGCONT");
+    }
   }
 
   /** What the API server holds now. */
@@ -182,8 +201,32 @@ export class RolloutStage {
         });
       }
     }
+    this.player.play({ ...CHAT, perSecond: 20 });
     this.player.say({ perSecond: 20, seconds: 0.03 });
   }
+}
+
+/** Times of a rollout in seconds instead of minutes: by settings, as everybody could. */
+const compressed = (text: string) =>
+  text.replace(
+    /^ {6}ladder: .*\n/m,
+    (line) =>
+      `${line}    rollout:\n` +
+      '      soaks: { "10": 20s, "50": 15s, "100": 15s }\n' +
+      "      interval: 3s\n" +
+      "      minimumSamples: 50\n" +
+      "      patience: { insufficient: 90s, broken: 45s }\n",
+  );
+
+/** The processes of the API server whose files are in the folder. */
+async function apiServers(folder: string): Promise<readonly number[]> {
+  const all = (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(Number);
+  const lines = await Promise.all(
+    all.map(async (pid) => ({ pid, line: await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "") })),
+  );
+  const found = lines.filter(({ line }) => /^\S*kube-apiserver\0/.test(line) && line.includes(folder));
+  if (found.length === 0) throw new Error(`no kube-apiserver has its files in ${folder}`);
+  return found.map(({ pid }) => pid);
 }
 
 /** The stack file without the other systems, and without the stress test, which is another test's. */

@@ -1,0 +1,307 @@
+/** `golive rollout` of ENOVA, end to end: the real command, engine, API server and Prometheus; the requests are a stand-in's. */
+import assert from "node:assert/strict";
+import { readdir, readFile } from "node:fs/promises";
+import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import Table from "cli-table3";
+import { z } from "zod";
+import { kubectl, waitUntil } from "../support/cluster";
+import { HEALTHY, NAMESPACE, RolloutStage, STACK, type Started, type Traffic } from "../support/rollout-stage";
+
+const entry = z.looseObject({
+  at: z.string(),
+  event: z.looseObject({
+    kind: z.string(),
+    step: z.string().optional(),
+    reason: z.string().optional(),
+    verdict: z.looseObject({ kind: z.string(), by: z.string(), reason: z.string() }).optional(),
+  }),
+});
+type Entry = z.infer<typeof entry>;
+
+/** A line of the table. */
+interface Row {
+  readonly scenario: string;
+  readonly verdicts: string;
+  readonly weights: string;
+  readonly safe: string;
+}
+
+/** Every state of the traffic that the plan knows. */
+const KNOWN = ["enova-legacy", "enova-legacy + 10 %", "enova-legacy + 50 %", "enova-legacy + 100 %", "enova"];
+/** What the API server holds between the two deletions of the last step. */
+const PASSING = ["enova + 100 %", "nothing"];
+
+const LIMIT_SECONDS = 420;
+
+/** The journal in what `golive --json` printed. */
+const entriesIn = (output: string): readonly Entry[] =>
+  output.split("\n").flatMap((line) => {
+    if (!line.startsWith('{"sequence"')) return [];
+    const parsed = entry.safeParse(JSON.parse(line));
+    return parsed.success ? [parsed.data] : [];
+  });
+
+const kinds = (entries: readonly Entry[]): readonly string[] => entries.map(({ event }) => event.kind);
+
+/** Verdicts in order, one that is repeated once: `hold soak, advance pass, roll back fail`. */
+function verdictsOf(entries: readonly Entry[]): string {
+  const all = entries.flatMap(({ event: { verdict } }) =>
+    verdict === undefined ? [] : [`${verdict.kind} (${verdict.by})`],
+  );
+  return all.filter((one, index) => one !== all[index - 1]).join(", ");
+}
+
+const safeIn = (output: string): string => /safe after ([\d.]+ s)/.exec(output)?.[1] ?? "";
+
+describe("golive rollout", function () {
+  this.timeout(900_000);
+  const rows: Row[] = [];
+  let stage: RolloutStage;
+  let started: Started[] = [];
+
+  before(async () => {
+    stage = await RolloutStage.start((text) => text.replace(/phase: \S+/, "phase: legacy"));
+    const up = stage.golive(["up", STACK, "--yes", "--skip-preview", "--non-interactive"]);
+    assert.equal(await up.ended, 0, up.output());
+  });
+
+  afterEach(async () => {
+    for (const { child, ended } of started) {
+      child.kill("SIGTERM");
+      await ended;
+    }
+    started = [];
+    stage.traffic = HEALTHY;
+  });
+
+  after(async () => {
+    const destroyed = stage.golive(["destroy", STACK, "--yes", "--skip-preview", "--non-interactive"]);
+    const code = await destroyed.ended;
+    await stage.stop();
+    const table = new Table({ head: ["scenario", "verdicts", "at the end", "time to safe"], style: { head: [], border: [] } });
+    table.push(...rows.map(({ scenario, verdicts, weights, safe }) => [scenario, verdicts, weights, safe]));
+    console.log(table.toString());
+    assert.equal(code, 0, destroyed.output());
+  });
+
+  const rollout = (...args: readonly string[]): Started => {
+    const command = ["rollout", "enova", "--stack", STACK, "--json", "--prometheus", stage.prometheus.url, ...args];
+    const process = stage.golive(command);
+    started.push(process);
+    return process;
+  };
+
+  const run = async (...args: readonly string[]) => {
+    const process = stage.golive(args);
+    started.push(process);
+    return { code: await process.ended, output: process.output() };
+  };
+
+  const say = async (word: string, ...args: readonly string[]): Promise<void> => {
+    const { code, output } = await run("rollout", word, "enova", "--stack", STACK, ...args);
+    assert.equal(code, 0, output);
+  };
+
+  /** Waits until the journal of a running rollout has such an entry. */
+  const until = (process: Started, what: string, test: (entries: readonly Entry[]) => boolean) =>
+    waitUntil(
+      what,
+      () => {
+        const entries = entriesIn(process.output());
+        if (process.child.exitCode !== null && !test(entries)) {
+          throw new Error(`golive ended (${process.child.exitCode}) before ${what}:\n${process.output()}`);
+        }
+        return test(entries);
+      },
+      LIMIT_SECONDS,
+    );
+
+  const atSoak = (id: string) => (entries: readonly Entry[]) =>
+    entries.some(({ event }) => event.kind === "readings" && event.step === id);
+
+  const ended = async (process: Started): Promise<{ code: number | null; entries: readonly Entry[]; output: string }> => {
+    const code = await process.ended;
+    return { code, entries: entriesIn(process.output()), output: process.output() };
+  };
+
+  const note = async (scenario: string, entries: readonly Entry[], output: string): Promise<void> => {
+    const { text } = await stage.held();
+    rows.push({ scenario, verdicts: verdictsOf(entries), weights: text, safe: safeIn(output) });
+  };
+
+  /** All that the API server has held was one of the plan's states. */
+  const onlyKnownStates = (): void => {
+    const others = stage.seen.filter((text) => !KNOWN.includes(text) && !PASSING.includes(text));
+    assert.deepEqual(others, [], stage.seen.join(" → "));
+  };
+
+  it("E3 E4 walks a clean release to its end: 10, 50, 100 %, complete", async () => {
+    stage.seen.length = 0;
+    const { code, entries, output } = await ended(rollout());
+    assert.equal(code, 0, output);
+    await note("clean release", entries, output);
+    assert.deepEqual(kinds(entries).at(-1), "finished");
+    assert.deepEqual(
+      stage.seen.filter((text) => KNOWN.includes(text)),
+      KNOWN,
+    );
+    onlyKnownStates();
+    assert.match(await stage.stackFile(), /phase: complete/);
+  });
+
+  it("E5 goes back after the legacy Ingress is gone, by one command", async () => {
+    const { code, output } = await run("rollback", "enova", "--stack", STACK, "--json", "--prometheus", stage.prometheus.url);
+    assert.equal(code, 0, output);
+    await note("rollback once complete", entriesIn(output), output);
+    assert.equal((await stage.held()).text, "enova-legacy");
+    assert.match(output, /no request has reached the new version for \d+ s/);
+  });
+
+  /** A rollout to 10 %, where the traffic becomes another. */
+  const troubled = async (scenario: string, traffic: Traffic, ...args: readonly string[]) => {
+    stage.seen.length = 0;
+    const process = rollout(...args);
+    await until(process, "the soak at 10 %", atSoak("soak 10"));
+    stage.traffic = traffic;
+    const result = await ended(process);
+    await note(scenario, result.entries, result.output);
+    return result;
+  };
+
+  const wentBack = async ({ code, output }: { code: number | null; output: string }): Promise<void> => {
+    assert.equal(code, 2, output);
+    assert.equal((await stage.held()).text, "enova-legacy");
+    assert.match(await stage.stackFile(), /phase: rollback/);
+    onlyKnownStates();
+    assert.ok(!stage.seen.includes("enova-legacy + 50 %"), stage.seen.join(" → "));
+  };
+
+  it("E4 an error burst at 10 % takes it back at once, and the same build is not taken again", async () => {
+    const burst = { ...HEALTHY, canary: { errorRatio: 0.2 } };
+    const result = await troubled("errors 20 % at 10 %", burst, "--to", "v2.0.1");
+    await wentBack(result);
+    assert.match(result.output, /error-rate of .* \(at most 1 %\)/);
+    const again = await ended(rollout("--to", "v2.0.1"));
+    assert.equal(again.code, 4, again.output);
+    assert.match(again.output, /went back because of it/);
+  });
+
+  it("E4 0.2 % of 5xx takes it back", async () => {
+    await wentBack(await troubled("5xx 0.2 %", { ...HEALTHY, perSecond: 2000, canary: { errorRatio: 0.002 } }));
+  });
+
+  it("E4 a slow new version holds, and does not go back by itself; who aborts it takes it back", async () => {
+    const process = rollout();
+    await until(process, "the soak at 10 %", atSoak("soak 10"));
+    stage.traffic = { ...HEALTHY, canary: { seconds: 0.9 } };
+    await until(process, "a hold by latency", (entries) =>
+      entries.some(({ event: { verdict } }) => verdict?.kind === "hold" && verdict.by === "fail"),
+    );
+    const held = entriesIn(process.output()).find(({ event: { verdict } }) => verdict?.by === "fail");
+    assert.match(held?.event.verdict?.reason ?? "", /latency of .*: 9\d\d ms|latency of .*: 1 s|latency/);
+    await say("abort", "--reason", "too slow", "--by", "ana");
+    const result = await ended(process);
+    await note("slow at 10 % (hold), aborted", result.entries, result.output);
+    await wentBack(result);
+  });
+
+  it("E4 a canary that nobody asks holds, and goes back once patience ends", async () => {
+    const idle = await troubled("idle canary", { ...HEALTHY, perSecond: 0.2 });
+    await wentBack(idle);
+    assert.match(verdictsOf(idle.entries), /roll back \((insufficient|broken)\)/);
+  });
+
+  it("E4 E5 without Prometheus it holds, goes back once patience ends, and needs no Prometheus to", async () => {
+    const process = rollout();
+    await until(process, "the soak at 10 %", atSoak("soak 10"));
+    await stage.prometheus.pause();
+    const result = await ended(process);
+    await stage.prometheus.resume();
+    await note("Prometheus dies", result.entries, result.output);
+    await wentBack(result);
+    assert.match(verdictsOf(result.entries), /roll back \(broken\)/);
+    assert.match(result.output, /no reading proves it/);
+  });
+
+  it("E3 killed at each step it is taken up where it was, and nothing is done twice or left out", async () => {
+    stage.seen.length = 0;
+    const all: Entry[] = [];
+    const kills: readonly (readonly [string, (entries: readonly Entry[]) => boolean])[] = [
+      ["10 % begun", (entries) => entries.some(({ event }) => event.kind === "change begun" && event.step === "weight 10")],
+      ["the soak at 10 %", atSoak("soak 10")],
+      ["50 % begun", (entries) => entries.some(({ event }) => event.kind === "change begun" && event.step === "weight 50")],
+      ["100 % done", (entries) => entries.some(({ event }) => event.kind === "change done" && event.step === "weight 100")],
+    ];
+    for (const [what, test] of kills) {
+      const process = rollout();
+      await until(process, what, test);
+      process.child.kill("SIGKILL");
+      await process.ended;
+      all.push(...entriesIn(process.output()));
+    }
+    const last = await ended(rollout());
+    all.push(...last.entries);
+    assert.equal(last.code, 0, last.output);
+    await note("kill -9 at each step", all, last.output);
+    assert.deepEqual(
+      stage.seen.filter((text) => KNOWN.includes(text)),
+      KNOWN,
+    );
+    onlyKnownStates();
+    const back = await run("rollback", "enova", "--stack", STACK);
+    assert.equal(back.code, 0, back.output);
+  });
+
+  it("S3 a second run of the same system is refused while the first goes on", async () => {
+    const first = rollout();
+    await until(first, "the soak at 10 %", atSoak("soak 10"));
+    const second = await ended(rollout());
+    assert.equal(second.code, 5, second.output);
+    assert.match(second.output, /A rollout of enova is run by/);
+    // By hand, somebody has turned the weight and taken the new pods away.
+    await kubectl(stage.cluster, ["annotate", "ingress", "enova-canary", "-n", NAMESPACE, "--overwrite", "nginx.ingress.kubernetes.io/canary-weight=77"]);
+    await kubectl(stage.cluster, ["scale", "deployment", "frontend", "-n", NAMESPACE, "--replicas=0"]);
+    first.child.kill("SIGKILL");
+    await first.ended;
+    const { code, output } = await run("rollback", "enova", "--stack", STACK, "--json", "--prometheus", stage.prometheus.url);
+    assert.equal(code, 0, output);
+    await note("weight and replicas turned by hand, golive killed", entriesIn(output), output);
+    assert.equal((await stage.held()).text, "enova-legacy");
+  });
+
+  it("E3 an API server that is away for a minute is waited for", async () => {
+    const process = rollout();
+    await until(process, "the soak at 10 %", atSoak("soak 10"));
+    await stage.withoutApiServer(60);
+    const result = await ended(process);
+    await note("API server away for a minute", result.entries, result.output);
+    assert.equal(result.code, 0, result.output);
+    const back = await run("rollback", "enova", "--stack", STACK);
+    assert.equal(back.code, 0, back.output);
+  });
+
+  it("E4 a release that breaks a policy at 50 % is refused, and goes back", async () => {
+    const process = rollout();
+    await until(process, "the soak at 10 %", atSoak("soak 10"));
+    await stage.edit((text) => text.replace(/cpu: "1"/, 'cpu: "100m"'));
+    const result = await ended(process);
+    await stage.edit((text) => text.replace(/cpu: "100m"/, 'cpu: "1"'));
+    await note("policy violation at 50 %", result.entries, result.output);
+    await wentBack(result);
+    assert.match(result.output, /change failed/);
+  });
+
+  it("G17 K23 each rollout leaves its record, one that went back the beginning of a post-mortem", async () => {
+    const folder = path.join(stage.folder, "out", "rollouts", STACK);
+    const all = (await readdir(folder)).sort();
+    assert.ok(all.length >= 5, all.join());
+    for (const rolloutFolder of all) {
+      const record: unknown = JSON.parse(await readFile(path.join(folder, rolloutFolder, "record.json"), "utf8"));
+      z.looseObject({ start: z.string(), end: z.string(), durationSeconds: z.number(), finalState: z.string() }).parse(record);
+    }
+    const { output } = await run("rollout", "history", "enova", "--stack", STACK);
+    for (const rolloutFolder of all) assert.ok(output.includes(rolloutFolder), output);
+    await delay(0);
+  });
+});
