@@ -96,7 +96,9 @@ function showCommand(name: "status" | "history", about: string): Command {
 
 /** `golive rollback`, as the documents ask for it. */
 export function rollbackCommand(): Command {
-  const command = onSystem(new Command("rollback").description("all traffic back to the version before, at once"))
+  const command = onSystem(
+    new Command("rollback").description("all traffic back to the version before, at once"),
+  )
     .option("--reason <text>", "why", "asked for")
     .option("--by <name>", "who says so (default: the user of this machine)")
     .option("--json", "print the journal as JSON lines");

@@ -2,11 +2,14 @@
 import * as z from "zod";
 import { duration, mapping, whole } from "./fields";
 
-const SOAKS = "Time for which every reading must be good at a weight, by the weight. Not set: the document's.";
+const SOAKS =
+  "Time for which every reading must be good at a weight, by the weight. Not set: the document's.";
 
 const patience = mapping(
   {
-    insufficient: duration("Time for which readings may be of too few requests before it goes back.").prefault("30m"),
+    insufficient: duration(
+      "Time for which readings may be of too few requests before it goes back.",
+    ).prefault("30m"),
     broken: duration("Time for which readings may be missing before it goes back.").prefault("10m"),
   },
   "How long what can be no verdict is waited for.",
@@ -16,10 +19,14 @@ const patience = mapping(
 export const rollout = mapping(
   {
     soaks: z
-      .record(z.string(), duration("Time at the weight."), { error: () => "expected a mapping of WEIGHT: time" })
+      .record(z.string(), duration("Time at the weight."), {
+        error: () => "expected a mapping of WEIGHT: time",
+      })
       .default({})
       .describe(SOAKS),
-    soak: duration("Time for which a release without weights is watched, and one that is complete.").prefault("15m"),
+    soak: duration("Time for which a release without weights is watched, and one that is complete.").prefault(
+      "15m",
+    ),
     interval: duration("Time between two readings.").prefault("30s"),
     minimumSamples: whole(0, 1_000_000, "Fewest requests of which a reading counts.").default(100),
     failsInARow: whole(1, 100, "Readings in a row that must be wrong before it goes back.").default(1),

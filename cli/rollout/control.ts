@@ -33,7 +33,8 @@ function orderOf(word: Word, options: ControlOptions): Order {
 export async function controlCommand(word: Word, system: string, options: ControlOptions): Promise<number> {
   const { store } = await openSession(options.stack, system);
   const journal = await latestOf(store);
-  if (journal === undefined) throw new UserError(`there has been no rollout of ${system} on ${options.stack}`);
+  if (journal === undefined)
+    throw new UserError(`there has been no rollout of ${system} on ${options.stack}`);
   await keepOrder(journal, orderOf(word, options));
   console.log(`${journal.rollout}: ${word}, by ${personOf(options)}`);
   return EXIT.done;

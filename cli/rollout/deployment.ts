@@ -98,7 +98,13 @@ export class Deployment {
     }
   }
 
-  private async attempt({ targets, judged, message, signal, onResource }: UpRequest): Promise<UpOutcome | Locked> {
+  private async attempt({
+    targets,
+    judged,
+    message,
+    signal,
+    onResource,
+  }: UpRequest): Promise<UpOutcome | Locked> {
     const changed: ResourceDone[] = [];
     const problems: string[] = [];
     const onEvent = (event: EngineEvent) => {
@@ -163,7 +169,9 @@ function doneIn({ resOutputsEvent }: EngineEvent): ResourceDone | undefined {
 function problemsIn({ diagnosticEvent, policyEvent }: EngineEvent): readonly string[] {
   if (policyEvent?.enforcementLevel === "mandatory") {
     const on = policyEvent.resourceUrn?.split("::").pop();
-    return [`policy ${policyEvent.policyName}${on === undefined ? "" : ` on ${on}`}: ${oneLine(policyEvent.message)}`];
+    return [
+      `policy ${policyEvent.policyName}${on === undefined ? "" : ` on ${on}`}: ${oneLine(policyEvent.message)}`,
+    ];
   }
   if (diagnosticEvent?.severity !== "error") return [];
   const on = diagnosticEvent.urn?.split("::").pop();
@@ -172,6 +180,11 @@ function problemsIn({ diagnosticEvent, policyEvent }: EngineEvent): readonly str
 
 const COLOUR = /<\{%[^%]*%\}>|\u001b\[[0-9;]*m/g;
 
-const oneLine = (text: string): string => text.replace(COLOUR, "").trim().split(/\s*\n\s*/).join("; ");
+const oneLine = (text: string): string =>
+  text
+    .replace(COLOUR, "")
+    .trim()
+    .split(/\s*\n\s*/)
+    .join("; ");
 
 const lastWords = (text: string): string => oneLine(text).slice(-500);

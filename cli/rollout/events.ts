@@ -20,7 +20,9 @@ export function eventsOf(entry: Entry, state: State, safe: SafeReport | undefine
   switch (event.kind) {
     case "started": {
       const minutes = Math.ceil(plan.steps.reduce((sum, step) => sum + secondsOf(step), 0) / 60);
-      return [{ kind: "before", ...about, duration: minutes, downtime: 0, rollbackReady: plan.back.length > 0 }];
+      return [
+        { kind: "before", ...about, duration: minutes, downtime: 0, rollbackReady: plan.back.length > 0 },
+      ];
     }
     case "change done":
       return [{ kind: "step", ...about, step: stepOf(state, event.step) }];

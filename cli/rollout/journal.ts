@@ -25,7 +25,11 @@ export class Journal {
   static async begin(
     store: JournalStore,
     plan: Plan,
-    { by, override, now }: { readonly by: string; readonly override?: string | undefined; readonly now: Date },
+    {
+      by,
+      override,
+      now,
+    }: { readonly by: string; readonly override?: string | undefined; readonly now: Date },
   ): Promise<Journal> {
     const rollout = rolloutId(plan.bound.system, now);
     const first = firstEntry(rollout, plan, by, now.getTime());

@@ -12,4 +12,8 @@ const HOLDER = /created by (\S+)@(\S+) \(pid (\d+)\)/g;
 
 /** Those that Pulumi's refusal names; none where it names none, as Pulumi Cloud does. */
 export const lockHolders = (refusal: string): readonly LockHolder[] =>
-  [...refusal.matchAll(HOLDER)].map(([, user = "", machine = "", pid]) => ({ user, machine, pid: Number(pid) }));
+  [...refusal.matchAll(HOLDER)].map(([, user = "", machine = "", pid]) => ({
+    user,
+    machine,
+    pid: Number(pid),
+  }));

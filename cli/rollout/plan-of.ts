@@ -28,7 +28,9 @@ export function planOf(session: Session, to?: string): Plan {
   const { settings, system } = session;
   const enova = settings.systems.enova;
   if (system !== "enova" || enova === undefined) {
-    throw new UserError(`golive rollout walks ENOVA's canary; ${system} is released by \`golive version\` and \`up\``);
+    throw new UserError(
+      `golive rollout walks ENOVA's canary; ${system} is released by \`golive version\` and \`up\``,
+    );
   }
   return enovaPlan(session, enova, to);
 }
@@ -72,7 +74,10 @@ function enovaPlan({ settings, stack }: Session, enova: EnovaSettings, to: strin
     bound: { stack, system: "enova", version, images: imagesOf(enova, version) },
     from: enova.legacy.frontend.image.tag,
     steps,
-    back: steps.filter((step): step is ChangeStep => step.kind === "change" && step.undo !== undefined).map(({ id }) => id).reverse(),
+    back: steps
+      .filter((step): step is ChangeStep => step.kind === "change" && step.undo !== undefined)
+      .map(({ id }) => id)
+      .reverse(),
     goBack: "all",
     patience: {
       insufficientSeconds: rollout.patience.insufficient.seconds,
@@ -129,7 +134,11 @@ const soak = (
  *
  * @throws {UserError} where there are none: a rollout that asks nothing would let everything through.
  */
-export function rulesOf(settings: StackSettings, system: SystemName, rollout: RolloutSettings): readonly Rule[] {
+export function rulesOf(
+  settings: StackSettings,
+  system: SystemName,
+  rollout: RolloutSettings,
+): readonly Rule[] {
   const watched = watchedOf(settings).find((one) => one.system === system);
   const rules = watched === undefined ? [] : gateRules(watched).map((rule) => ruleOf(rule, system, rollout));
   if (rules.length > 0) return rules;

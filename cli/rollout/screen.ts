@@ -35,7 +35,9 @@ export function screen(state: State, action: Action, now: number): readonly stri
   return [
     styleText("bold", `${bound.system} ${plan.from} → ${bound.version} on ${bound.stack}`) +
       styleText("gray", `  ${state.rollout}, ${ran}`),
-    ...plan.steps.map((step) => `  ${MARKS[markOf(state, step, current)]} ${step.title}${leftOf(state, step, current)}`),
+    ...plan.steps.map(
+      (step) => `  ${MARKS[markOf(state, step, current)]} ${step.title}${leftOf(state, step, current)}`,
+    ),
     ...findingsOf(state).map((finding) => `      ${row(finding, state)}`),
     ...footer(state, action),
   ];

@@ -16,7 +16,10 @@ const TOOL = "golive rollout";
  *
  * Undefined where there is nothing to vouch for: no release, no soak, or images without a digest, which may be anything.
  */
-export function soakReportOf({ plan, bound, ended }: State, entries: readonly Entry[]): SoakReport | undefined {
+export function soakReportOf(
+  { plan, bound, ended }: State,
+  entries: readonly Entry[],
+): SoakReport | undefined {
   const images = bound.images.flatMap((image) => /@(sha256:[0-9a-f]{64})$/.exec(image)?.[1] ?? []);
   const isBound = images.length > 0 && images.length === bound.images.length;
   const start = entries.find(({ event }) => event.kind === "change done")?.at;
@@ -40,7 +43,9 @@ export function soakReportOf({ plan, bound, ended }: State, entries: readonly En
 
 function measuredIn(entries: readonly Entry[], plan: Plan): Measured[] {
   const rules = new Map(
-    plan.steps.flatMap((step) => (step.kind === "soak" ? step.rules.map((rule) => [rule.id, rule] as const) : [])),
+    plan.steps.flatMap((step) =>
+      step.kind === "soak" ? step.rules.map((rule) => [rule.id, rule] as const) : [],
+    ),
   );
   const measured = [...rules].map(([id, rule]) => ({
     name: rule.title,
@@ -64,7 +69,10 @@ const takenOf = (id: string, entries: readonly Entry[]): Measured["taken"] =>
   );
 
 function expectedOf({ limit }: Pick<Rule, "limit">): NonNullable<Measured["expected"]> {
-  return { is: RELATION[kindOf(limit)], limit: "above" in limit ? limit.above : "below" in limit ? limit.below : limit.atLeast };
+  return {
+    is: RELATION[kindOf(limit)],
+    limit: "above" in limit ? limit.above : "below" in limit ? limit.below : limit.atLeast,
+  };
 }
 
 const RELATION = { above: "<=", below: ">=", atLeast: "<" } as const;

@@ -15,7 +15,9 @@ export const withSettings = (text: string, settings: readonly Setting[]): string
 function withSetting(text: string, { path, value }: Setting): string {
   const place = placeOf(text, path);
   if (place === undefined) {
-    throw new UserError(`golive:${path} is not in the stack file: write it there first, with its present value`);
+    throw new UserError(
+      `golive:${path} is not in the stack file: write it there first, with its present value`,
+    );
   }
   return `${text.slice(0, place.start)}${written(value)}${text.slice(place.end)}`;
 }
@@ -33,7 +35,8 @@ function placeOf(text: string, path: string) {
 
 /** A plain word stays plain; `10`, `1.10`, `true` or `a: b` would be read as something else. */
 function written(value: Setting["value"]): string {
-  const plain = typeof value !== "string" || /^(?!(?:true|false|null|yes|no|on|off)$)[a-z][\w./-]*$/i.test(value);
+  const plain =
+    typeof value !== "string" || /^(?!(?:true|false|null|yes|no|on|off)$)[a-z][\w./-]*$/i.test(value);
   return plain ? String(value) : JSON.stringify(value);
 }
 

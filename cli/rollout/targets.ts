@@ -27,7 +27,10 @@ const below = ({ stack, system }: Place, rest: string): string =>
 /** A system's component and all below it; or some of its waves, and none that waits for them. */
 export function targetsOf(place: Place, scope: Scope): Targets {
   if (scope.kind === "system") return { patterns: [below(place, "**")], dependents: false };
-  const patterns = scope.names.flatMap((name) => [below(place, `**::${name}`), below(place, `**::${name}-*`)]);
+  const patterns = scope.names.flatMap((name) => [
+    below(place, `**::${name}`),
+    below(place, `**::${name}-*`),
+  ]);
   return { patterns, dependents: false };
 }
 

@@ -30,7 +30,11 @@ const ingressList = z.object({
       metadata: z.object({ name: z.string(), annotations: z.record(z.string(), z.string()).default({}) }),
       spec: z.object({
         rules: z
-          .array(z.object({ http: z.object({ paths: z.array(z.object({ path: z.string().default("/"), backend })) }) }))
+          .array(
+            z.object({
+              http: z.object({ paths: z.array(z.object({ path: z.string().default("/"), backend })) }),
+            }),
+          )
           .default([]),
       }),
     }),
@@ -43,7 +47,9 @@ const routeList = z.object({
       metadata: z.object({ name: z.string() }),
       spec: z.object({
         rules: z.array(
-          z.object({ backendRefs: z.array(z.object({ name: z.string(), weight: z.number().default(1) })).default([]) }),
+          z.object({
+            backendRefs: z.array(z.object({ name: z.string(), weight: z.number().default(1) })).default([]),
+          }),
         ),
       }),
     }),
@@ -70,12 +76,16 @@ function ofIngresses(text: string, stable: readonly string[], versions: readonly
     return { name, services, isShare, weight: isShare ? Number(annotations[WEIGHT] ?? 0) : undefined };
   });
   const share = Math.max(0, ...found.map(({ weight }) => weight ?? 0));
-  const own = found.filter(({ isShare, services }) => isShare || services.some((name) => versions.includes(name)));
+  const own = found.filter(
+    ({ isShare, services }) => isShare || services.some((name) => versions.includes(name)),
+  );
   return {
     shares: Object.fromEntries(
       own.flatMap(({ services, weight }) => services.map((name) => [name, weight ?? 100 - share] as const)),
     ),
-    ways: own.filter(({ services }) => services.some((name) => !stable.includes(name))).map(({ name }) => name),
+    ways: own
+      .filter(({ services }) => services.some((name) => !stable.includes(name)))
+      .map(({ name }) => name),
   };
 }
 
@@ -85,7 +95,11 @@ function ofRoutes(text: string, stable: readonly string[], versions: readonly st
       const total = backendRefs.reduce((sum, { weight }) => sum + weight, 0);
       return backendRefs
         .filter(({ name }) => versions.includes(name))
-        .map(({ name, weight }) => ({ route: metadata.name, name, percent: total === 0 ? 0 : (weight / total) * 100 }));
+        .map(({ name, weight }) => ({
+          route: metadata.name,
+          name,
+          percent: total === 0 ? 0 : (weight / total) * 100,
+        }));
     }),
   );
   const leads = refs.filter(({ name, percent }) => percent > 0 && !stable.includes(name));

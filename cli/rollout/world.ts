@@ -52,7 +52,8 @@ export function worldOf(options: WorldOptions): Acting {
       message: `golive rollout ${rollout}: ${title}`,
       ...(signal === undefined ? {} : { signal }),
     });
-  const write = (change: Change) => editStackFile(session.file, (text) => withSettings(text, change.settings));
+  const write = (change: Change) =>
+    editStackFile(session.file, (text) => withSettings(text, change.settings));
   return {
     now: () => Date.now(),
     sleep: (until, signal) =>
@@ -70,7 +71,8 @@ export function worldOf(options: WorldOptions): Acting {
       }
       return trafficBack(options, step, change.scope, up);
     },
-    read: (rules, elapsedSeconds) => Promise.all(rules.map((rule) => readingOf(rule, sources, elapsedSeconds))),
+    read: (rules, elapsedSeconds) =>
+      Promise.all(rules.map((rule) => readingOf(rule, sources, elapsedSeconds))),
   };
 }
 
@@ -119,7 +121,10 @@ async function trafficBack(
   const held = await heldTraffic(kubectl, traffic);
   if (held.ways.length > 0) {
     const problems = outcome.kind === "failed" ? `: ${outcome.problems.join("; ")}` : "";
-    return { kind: "failed", message: `requests still reach the new version by ${held.ways.join(", ")}${problems}` };
+    return {
+      kind: "failed",
+      message: `requests still reach the new version by ${held.ways.join(", ")}${problems}`,
+    };
   }
   const seconds = (Date.now() - decidedAt()) / 1000;
   safe({ seconds, held: heldText(held), proof: proofOfSilence(sources, traffic) });

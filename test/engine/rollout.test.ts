@@ -6,7 +6,14 @@ import { setTimeout as delay } from "node:timers/promises";
 import Table from "cli-table3";
 import { z } from "zod";
 import { kubectl, waitUntil } from "../support/cluster";
-import { HEALTHY, NAMESPACE, RolloutStage, STACK, type Started, type Traffic } from "../support/rollout-stage";
+import {
+  HEALTHY,
+  NAMESPACE,
+  RolloutStage,
+  STACK,
+  type Started,
+  type Traffic,
+} from "../support/rollout-stage";
 
 const entry = z.looseObject({
   at: z.string(),
@@ -79,14 +86,26 @@ describe("golive rollout", function () {
     const destroyed = stage.golive(["destroy", STACK, "--yes", "--skip-preview", "--non-interactive"]);
     const code = await destroyed.ended;
     await stage.stop();
-    const table = new Table({ head: ["scenario", "verdicts", "at the end", "time to safe"], style: { head: [], border: [] } });
+    const table = new Table({
+      head: ["scenario", "verdicts", "at the end", "time to safe"],
+      style: { head: [], border: [] },
+    });
     table.push(...rows.map(({ scenario, verdicts, weights, safe }) => [scenario, verdicts, weights, safe]));
     console.log(table.toString());
     assert.equal(code, 0, destroyed.output());
   });
 
   const rollout = (...args: readonly string[]): Started => {
-    const command = ["rollout", "enova", "--stack", STACK, "--json", "--prometheus", stage.prometheus.url, ...args];
+    const command = [
+      "rollout",
+      "enova",
+      "--stack",
+      STACK,
+      "--json",
+      "--prometheus",
+      stage.prometheus.url,
+      ...args,
+    ];
     const process = stage.golive(command);
     started.push(process);
     return process;
@@ -120,7 +139,9 @@ describe("golive rollout", function () {
   const atSoak = (id: string) => (entries: readonly Entry[]) =>
     entries.some(({ event }) => event.kind === "readings" && event.step === id);
 
-  const ended = async (process: Started): Promise<{ code: number | null; entries: readonly Entry[]; output: string }> => {
+  const ended = async (
+    process: Started,
+  ): Promise<{ code: number | null; entries: readonly Entry[]; output: string }> => {
     const code = await process.ended;
     return { code, entries: entriesIn(process.output()), output: process.output() };
   };
@@ -151,7 +172,15 @@ describe("golive rollout", function () {
   });
 
   it("E5 goes back after the legacy Ingress is gone, by one command", async () => {
-    const { code, output } = await run("rollback", "enova", "--stack", STACK, "--json", "--prometheus", stage.prometheus.url);
+    const { code, output } = await run(
+      "rollback",
+      "enova",
+      "--stack",
+      STACK,
+      "--json",
+      "--prometheus",
+      stage.prometheus.url,
+    );
     assert.equal(code, 0, output);
     await note("rollback once complete", entriesIn(output), output);
     assert.equal((await stage.held()).text, "enova-legacy");
@@ -188,7 +217,9 @@ describe("golive rollout", function () {
   });
 
   it("E4 0.2 % of 5xx takes it back", async () => {
-    await wentBack(await troubled("5xx 0.2 %", { ...HEALTHY, perSecond: 2000, canary: { errorRatio: 0.002 } }));
+    await wentBack(
+      await troubled("5xx 0.2 %", { ...HEALTHY, perSecond: 2000, canary: { errorRatio: 0.002 } }),
+    );
   });
 
   it("E4 a slow new version holds, and does not go back by itself; who aborts it takes it back", async () => {
@@ -228,10 +259,19 @@ describe("golive rollout", function () {
     stage.seen.length = 0;
     const all: Entry[] = [];
     const kills: readonly (readonly [string, (entries: readonly Entry[]) => boolean])[] = [
-      ["10 % begun", (entries) => entries.some(({ event }) => event.kind === "change begun" && event.step === "weight 10")],
+      [
+        "10 % begun",
+        (entries) => entries.some(({ event }) => event.kind === "change begun" && event.step === "weight 10"),
+      ],
       ["the soak at 10 %", atSoak("soak 10")],
-      ["50 % begun", (entries) => entries.some(({ event }) => event.kind === "change begun" && event.step === "weight 50")],
-      ["100 % done", (entries) => entries.some(({ event }) => event.kind === "change done" && event.step === "weight 100")],
+      [
+        "50 % begun",
+        (entries) => entries.some(({ event }) => event.kind === "change begun" && event.step === "weight 50"),
+      ],
+      [
+        "100 % done",
+        (entries) => entries.some(({ event }) => event.kind === "change done" && event.step === "weight 100"),
+      ],
     ];
     for (const [what, test] of kills) {
       const process = rollout();
@@ -260,11 +300,27 @@ describe("golive rollout", function () {
     assert.equal(second.code, 5, second.output);
     assert.match(second.output, /A rollout of enova is run by/);
     // By hand, somebody has turned the weight and taken the new pods away.
-    await kubectl(stage.cluster, ["annotate", "ingress", "enova-canary", "-n", NAMESPACE, "--overwrite", "nginx.ingress.kubernetes.io/canary-weight=77"]);
+    await kubectl(stage.cluster, [
+      "annotate",
+      "ingress",
+      "enova-canary",
+      "-n",
+      NAMESPACE,
+      "--overwrite",
+      "nginx.ingress.kubernetes.io/canary-weight=77",
+    ]);
     await kubectl(stage.cluster, ["scale", "deployment", "frontend", "-n", NAMESPACE, "--replicas=0"]);
     first.child.kill("SIGKILL");
     await first.ended;
-    const { code, output } = await run("rollback", "enova", "--stack", STACK, "--json", "--prometheus", stage.prometheus.url);
+    const { code, output } = await run(
+      "rollback",
+      "enova",
+      "--stack",
+      STACK,
+      "--json",
+      "--prometheus",
+      stage.prometheus.url,
+    );
     assert.equal(code, 0, output);
     await note("weight and replicas turned by hand, golive killed", entriesIn(output), output);
     assert.equal((await stage.held()).text, "enova-legacy");
@@ -297,8 +353,15 @@ describe("golive rollout", function () {
     const all = (await readdir(folder)).sort();
     assert.ok(all.length >= 5, all.join());
     for (const rolloutFolder of all) {
-      const record: unknown = JSON.parse(await readFile(path.join(folder, rolloutFolder, "record.json"), "utf8"));
-      z.looseObject({ start: z.string(), end: z.string(), durationSeconds: z.number(), finalState: z.string() }).parse(record);
+      const record: unknown = JSON.parse(
+        await readFile(path.join(folder, rolloutFolder, "record.json"), "utf8"),
+      );
+      z.looseObject({
+        start: z.string(),
+        end: z.string(),
+        durationSeconds: z.number(),
+        finalState: z.string(),
+      }).parse(record);
     }
     const { output } = await run("rollout", "history", "enova", "--stack", STACK);
     for (const rolloutFolder of all) assert.ok(output.includes(rolloutFolder), output);

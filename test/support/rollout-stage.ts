@@ -232,5 +232,8 @@ async function apiServers(folder: string): Promise<readonly number[]> {
 /** The stack file without the other systems, and without the stress test, which is another test's. */
 const enovaAlone = (text: string) =>
   text
-    .replace(/^ {2}golive:(?!aws|ceiling|router|secretStore|enova|observability|access)\w+:.*\n(?: {4}.*\n|\n)*/gm, "")
+    .replace(
+      /^ {2}golive:(?!aws|ceiling|router|secretStore|enova|observability|access)\w+:.*\n(?: {4}.*\n|\n)*/gm,
+      "",
+    )
     .replace(/^ {4}stress:.*\n/m, "");

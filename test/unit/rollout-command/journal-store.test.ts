@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import path from "node:path";
-import { clusterStore, fileStore, folderOf, JournalMoved, type JournalStore } from "../../../cli/rollout/journal-store";
+import {
+  clusterStore,
+  fileStore,
+  folderOf,
+  JournalMoved,
+  type JournalStore,
+} from "../../../cli/rollout/journal-store";
 import { KubectlFailed, type Kubectl } from "../../../cli/rollout/kubectl";
 import { z } from "zod";
 

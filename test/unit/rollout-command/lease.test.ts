@@ -64,7 +64,10 @@ describe("the Lease of a system's rollouts", () => {
     assert.equal(ended.filter(({ status }) => status === "fulfilled").length, 1);
     for (const one of ended) {
       if (one.status === "rejected") {
-        assert.match(String(one.reason), /A rollout of enova is run by ana@machine-\d, process 1 since \d{4}-/);
+        assert.match(
+          String(one.reason),
+          /A rollout of enova is run by ana@machine-\d, process 1 since \d{4}-/,
+        );
       }
     }
   });

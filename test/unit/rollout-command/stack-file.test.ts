@@ -30,7 +30,9 @@ describe("a step's lines in the stack file", () => {
     ]);
     assert.equal(
       edited,
-      TEXT.replace("retired: false", "retired: true").replace("v2.0.0", "v2.1.0").replace("phase: legacy", "phase: complete"),
+      TEXT.replace("retired: false", "retired: true")
+        .replace("v2.0.0", "v2.1.0")
+        .replace("phase: legacy", "phase: complete"),
     );
   });
 
