@@ -10,9 +10,9 @@ Exit codes: 0 released or done, 1 a mistake, 2 rolled back, 3 stands still: a pe
 5 another process runs it, 130 interrupted: the same command takes it up`;
 
 const SOURCES = [
-  ["--prometheus <url>", "Prometheus to ask (default: PROMETHEUS_URL)"],
-  ["--loki <url>", "Loki to ask (default: LOKI_URL)"],
-  ["--alertmanager <url>", "Alertmanager to ask (default: ALERTMANAGER_URL)"],
+  ["--prometheus <url>", "Prometheus to ask (default: the stack file's)"],
+  ["--loki <url>", "Loki to ask (default: the stack file's)"],
+  ["--alertmanager <url>", "Alertmanager to ask (default: the stack file's)"],
 ] as const;
 
 /** `golive rollout`. */
@@ -35,7 +35,7 @@ export function rolloutCommand(): Command {
       throw new UserError("golive rollout SYSTEM --stack NAME: which system of which stack?");
     }
     await ended(async () =>
-      (await import("./rollout/start")).rolloutCommand(system, { ...options, ...addresses(options), stack }),
+      (await import("./rollout/start")).rolloutCommand(system, { ...options, stack }),
     );
   });
   for (const control of CONTROLS) rollout.addCommand(controlCommand(control));
@@ -104,7 +104,7 @@ export function rollbackCommand(): Command {
     .option("--json", "print the journal as JSON lines");
   return withSources(command).action((system: string, given: RolloutOptions) =>
     ended(async () =>
-      (await import("./rollout/rollback")).rollbackCommand(system, { ...given, ...addresses(given) }),
+      (await import("./rollout/rollback")).rollbackCommand(system, given),
     ),
   );
 }
@@ -112,16 +112,6 @@ export function rollbackCommand(): Command {
 function withSources(command: Command): Command {
   for (const [flags, about] of SOURCES) command.option(flags, about);
   return command;
-}
-
-/** Addresses of the command line, else of the environment. */
-function addresses({ prometheus, loki, alertmanager }: Partial<RolloutOptions>) {
-  const { PROMETHEUS_URL, LOKI_URL, ALERTMANAGER_URL } = process.env;
-  return {
-    prometheus: prometheus ?? PROMETHEUS_URL,
-    loki: loki ?? LOKI_URL,
-    alertmanager: alertmanager ?? ALERTMANAGER_URL,
-  };
 }
 
 /** Runs a command to its exit code. */

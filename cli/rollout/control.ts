@@ -24,7 +24,9 @@ function orderOf(word: Word, options: ControlOptions): Order {
       return { kind: word, by };
     case "approve":
       return { kind: word, by, role: options.role ?? "" };
-    default:
+    case "pause":
+    case "promote":
+    case "abort":
       return { kind: word, by, reason };
   }
 }

@@ -146,11 +146,10 @@ async function workspaceOf(engine: Engine): Promise<LocalWorkspace> {
   // The Automation API takes what PATH has.
   const search = [path.dirname(engine.pulumi), process.env.PATH ?? ""].join(path.delimiter);
   process.env.PATH = search;
-  const env = Object.entries({ ...engine.env, PATH: search });
   return LocalWorkspace.create({
     workDir: repositoryRoot,
     pulumiCommand: await PulumiCommand.get(),
-    envVars: Object.fromEntries(env.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))),
+    envVars: Object.fromEntries(Object.entries({ ...engine.env, PATH: search })),
   });
 }
 

@@ -59,7 +59,17 @@ export function eventsOf(entry: Entry, state: State, safe: SafeReport | undefine
         },
       ];
     }
-    default:
+    case "change begun":
+    case "change failed":
+    case "readings":
+    case "paused":
+    case "resumed":
+    case "promoted":
+    case "approved":
+    case "aborted":
+    case "undo begun":
+    case "undo done":
+    case "incident":
       return [];
   }
 }

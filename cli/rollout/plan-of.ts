@@ -1,9 +1,7 @@
 /** The plan of a system's release, from the stack file. */
-import { gateRules, type GateRule } from "../../observability/objectives/gate";
-import { shortId } from "../../observability/objectives/overrides";
-import { windowSeconds } from "../../observability/promql/window";
-import { SIGNALS } from "../../observability/signals";
-import { serviceOf } from "../../observability/signals/readings";
+import { ownRules } from "../../readings/own-rules";
+import type { Addresses } from "../../readings/sources";
+import { vacuousSet } from "../../readings/vacuous";
 import type { ChangeStep, Plan, Setting, SoakStep, Step } from "../../rollout/plan";
 import type { Rule } from "../../rollout/rule";
 import type { EnovaSettings, StackSettings } from "../../settings";
@@ -24,7 +22,7 @@ const ENOVA_SOAKS: Readonly<Record<string, number>> = { "10": 30 * 60, "50": 15 
  *
  * @throws {UserError} where the system has nothing that could tell a good release from a bad one.
  */
-export function planOf(session: Session, to?: string): Plan {
+export function planOf(session: Session, addresses: Addresses, to?: string): Plan {
   const { settings, system } = session;
   const enova = settings.systems.enova;
   if (system !== "enova" || enova === undefined) {
@@ -32,10 +30,10 @@ export function planOf(session: Session, to?: string): Plan {
       `golive rollout walks ENOVA's canary; ${system} is released by \`golive version\` and \`up\``,
     );
   }
-  return enovaPlan(session, enova, to);
+  return enovaPlan(session, enova, addresses, to);
 }
 
-function enovaPlan({ settings, stack }: Session, enova: EnovaSettings, to: string | undefined): Plan {
+function enovaPlan({ settings, stack }: Session, enova: EnovaSettings, addresses: Addresses, to: string | undefined): Plan {
   const { canary, rollout } = enova;
   const version = to ?? enova.frontend.image.tag;
   const weights = canary.ladder.filter((weight) => weight >= reachedBy(canary.phase));
@@ -57,7 +55,7 @@ function enovaPlan({ settings, stack }: Session, enova: EnovaSettings, to: strin
         `readings at ${weight} %`,
         rollout.soaks[weight]?.seconds ?? ENOVA_SOAKS[weight] ?? rollout.soak.seconds,
         rollout,
-        rulesAt(weight, rulesOf(withPhase(settings, enova, String(weight)), "enova", rollout)),
+        rulesAt(weight, rulesOf(withPhase(settings, enova, String(weight)), "enova", rollout, addresses)),
       ),
     ]),
     {
@@ -130,40 +128,24 @@ const soak = (
 ): SoakStep => ({ kind: "soak", id, title, seconds, intervalSeconds: interval.seconds, rules });
 
 /**
- * The gate's rules of a system.
+ * The system's own rules, those that its alerts have too.
  *
  * @throws {UserError} where there are none: a rollout that asks nothing would let everything through.
  */
 export function rulesOf(
   settings: StackSettings,
   system: SystemName,
-  rollout: RolloutSettings,
+  { minimumSamples, failsInARow }: RolloutSettings,
+  { loki, alertmanager }: Addresses,
 ): readonly Rule[] {
   const watched = watchedOf(settings).find((one) => one.system === system);
-  const rules = watched === undefined ? [] : gateRules(watched).map((rule) => ruleOf(rule, system, rollout));
-  if (rules.length > 0) return rules;
-  throw new UserError(
-    `${settings.file} lets nobody watch ${system}: set golive:observability, so that readings can be taken`,
-  );
-}
-
-function ruleOf(gate: GateRule, system: string, { minimumSamples, failsInARow }: RolloutSettings): Rule {
-  const { objective, subject, language, query, samples, limit, window, verdict } = gate;
-  const service = serviceOf(subject, system);
-  const side = subject.kind === "host" && subject.side === "canary" ? ", new side" : "";
-  return {
-    id: `${objective.id} ${service}`,
-    title: `${shortId(objective)} of ${service}${side}`,
-    source: language === "promql" ? "prometheus" : "loki",
-    query: query.text,
-    ...(samples === undefined ? {} : { samples: samples.text }),
-    minimumSamples: samples === undefined ? 0 : minimumSamples,
-    limit,
-    unit: SIGNALS[objective.signal].unit,
-    windowSeconds: windowSeconds(window),
-    onFail: verdict,
+  const asked = { loki: loki !== undefined, alertmanager: alertmanager !== undefined };
+  const rules = watched === undefined ? [] : ownRules(watched, asked);
+  const vacuous = rules.length === 0 ? "nobody is asked: set golive:observability" : vacuousSet(rules);
+  if (vacuous !== undefined) throw new UserError(`the rules of ${system} in ${settings.file}: ${vacuous}`);
+  return rules.map((rule) => ({
+    ...rule,
+    minimumSamples: rule.minimumSamples === 0 ? 0 : Math.max(rule.minimumSamples, minimumSamples),
     failsInARow,
-    service,
-    objective: objective.id,
-  };
+  }));
 }

@@ -130,7 +130,9 @@ class Walk {
     const look = async () => {
       if ((await this.journal.reload()) && this.journal.state.back !== undefined) stop.abort();
     };
-    const timer = setInterval(() => (looking = look().catch(() => undefined)), LISTEN_MS);
+    const timer = setInterval(() => {
+      looking = look().catch(() => undefined);
+    }, LISTEN_MS);
     const end = () => stop.abort();
     this.interrupt.addEventListener("abort", end, { once: true });
     return {

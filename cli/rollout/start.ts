@@ -37,7 +37,7 @@ export async function rolloutCommand(system: string, options: RolloutOptions): P
   if (options.dryRun === true) {
     const state = (await latestOf(session.store))?.state;
     const isUnderWay = state !== undefined && state.ended === undefined;
-    printPlan(isUnderWay ? state.plan : planOf(session, options.to), options);
+    printPlan(isUnderWay ? state.plan : planOf(session, addressesOf(session, options), options.to), options);
     return EXIT.done;
   }
   return walk(session, options, async (view) => {
@@ -47,6 +47,16 @@ export async function rolloutCommand(system: string, options: RolloutOptions): P
     view.say(`taking up ${latest.rollout}, ${latest.state.plan.from} → ${latest.state.bound.version}`);
     return latest;
   });
+}
+
+/** Who is asked: by the command line, else as the stack file has it. */
+function addressesOf({ settings }: Session, given: Addresses): Addresses {
+  const { prometheus, alertmanager, loki } = settings.observability ?? {};
+  return {
+    prometheus: given.prometheus ?? prometheus?.url,
+    loki: given.loki ?? loki?.url,
+    alertmanager: given.alertmanager ?? alertmanager?.url,
+  };
 }
 
 function printPlan(plan: Plan, { json = false }: RolloutOptions): void {
@@ -62,7 +72,7 @@ function sameVersion({ bound, rollout }: State, to: string | undefined): void {
 
 async function begin(session: Session, options: RolloutOptions): Promise<Journal> {
   const now = new Date();
-  const plan = planOf(session, options.to);
+  const plan = planOf(session, addressesOf(session, options), options.to);
   const states = (await journalsOf(session.store)).map(({ state }) => state);
   mayBegin(session, plan, states, now, options.reason);
   return Journal.begin(session.store, plan, { by: personOf(options), override: options.reason, now });
@@ -75,7 +85,7 @@ export async function walk(
   choose: (view: View) => Promise<Journal>,
 ): Promise<number> {
   const { kubectl, namespace, system, engine, stack } = session;
-  const sources = sourcesAt(options);
+  const sources = sourcesAt(addressesOf(session, options));
   const deployment = await Deployment.of(engine, stack);
   const lease = await Lease.acquire(leaseApi(kubectl, namespace, system), { namespace, system });
   const view = viewOf(options);

@@ -42,7 +42,7 @@ function lineView(): View {
       }
       console.log(line);
     },
-    say: (text) => void console.log(text),
+    say: (text) => console.log(text),
     end: () => undefined,
   };
 }
