@@ -34,9 +34,7 @@ export function rolloutCommand(): Command {
     if (system === undefined || stack === undefined) {
       throw new UserError("golive rollout SYSTEM --stack NAME: which system of which stack?");
     }
-    await ended(async () =>
-      (await import("./rollout/start")).rolloutCommand(system, { ...options, stack }),
-    );
+    await ended(async () => (await import("./rollout/start")).rolloutCommand(system, { ...options, stack }));
   });
   for (const control of CONTROLS) rollout.addCommand(controlCommand(control));
   rollout.addCommand(showCommand("status", "where the latest rollout stands"));
@@ -103,9 +101,7 @@ export function rollbackCommand(): Command {
     .option("--by <name>", "who says so (default: the user of this machine)")
     .option("--json", "print the journal as JSON lines");
   return withSources(command).action((system: string, given: RolloutOptions) =>
-    ended(async () =>
-      (await import("./rollout/rollback")).rollbackCommand(system, given),
-    ),
+    ended(async () => (await import("./rollout/rollback")).rollbackCommand(system, given)),
   );
 }
 

@@ -2,7 +2,7 @@
 import { refusals } from "../../rollout/begin";
 import type { Plan } from "../../rollout/plan";
 import type { State } from "../../rollout/state";
-import { isWithin, momentOf, windowsText, type Window } from "./window";
+import { isWithin, momentOf, windowsText, type Window } from "../../evidence/window";
 import { Refused } from "./exit-codes";
 import type { Session } from "./session";
 

@@ -33,7 +33,12 @@ export function planOf(session: Session, addresses: Addresses, to?: string): Pla
   return enovaPlan(session, enova, addresses, to);
 }
 
-function enovaPlan({ settings, stack }: Session, enova: EnovaSettings, addresses: Addresses, to: string | undefined): Plan {
+function enovaPlan(
+  { settings, stack }: Session,
+  enova: EnovaSettings,
+  addresses: Addresses,
+  to: string | undefined,
+): Plan {
   const { canary, rollout } = enova;
   const version = to ?? enova.frontend.image.tag;
   const weights = canary.ladder.filter((weight) => weight >= reachedBy(canary.phase));
