@@ -25,15 +25,16 @@ const expected = z.strictObject({
 });
 
 /**
- * One thing that was measured, once or several times. `found: null` is an answer without data. What has nothing expected is
- * for people to read; but a name such as `error rate < 1 %` or `no errors in logs` says itself what is expected.
+ * One thing that was measured, once or several times. `found: null` is an answer without data. A name such as
+ * `error rate < 1 %` or `no errors in logs` says itself what is expected at the least.
  */
 export const measured = z.strictObject({
   name: filled,
   /** What was asked: PromQL, LogQL, SQL. @default - it is told nowhere */
   query: filled.optional(),
   unit: z.string().optional(),
-  expected: expected.optional(),
+  /** `null`: it is for people to read. @default - the name says it */
+  expected: expected.nullish(),
   taken: z.array(z.strictObject({ at: instant, found: z.number().or(z.string()).nullable() })),
 });
 export type Measured = z.infer<typeof measured>;

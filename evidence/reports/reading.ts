@@ -7,39 +7,41 @@ import { RELATIONS } from "./relation";
 type Found = number | string | null;
 
 /**
- * The reading: as it should be where each value that was taken is.
+ * The reading: as it should be where each value that was taken keeps the limit, and that of its name as well.
  *
- * @throws {Disbelieved} where nothing was taken, or the limit is another than that of the name.
+ * @throws {Disbelieved} where nothing was taken, or nothing says what is expected.
  */
 export function judged(measured: Measured): Reading {
   const { name, taken } = measured;
-  const expected = expectedOf(measured);
-  const wrong = taken.find(({ found }) => !isKept(found, expected));
+  const limits = limitsOf(measured);
+  const wrong = taken.find(({ found }) => !isKept(found, limits));
   const shown = wrong ?? taken.at(-1);
   if (shown === undefined) throw new Disbelieved(`has no value of "${name}"; expected what was measured`);
-  const found = shown.found === null ? "no data" : `${shown.found}${unitOf(measured)}`;
-  const limit =
-    expected === undefined ? "" : ` (expected ${expected.is} ${expected.limit}${unitOf(measured)})`;
-  return { name, ok: wrong === undefined, reading: `${found} at ${shown.at}${limit}` };
+  const unit = measured.unit ? ` ${measured.unit}` : "";
+  const found = shown.found === null ? "no data" : `${shown.found}${unit}`;
+  const expected = limits.map(({ is, limit }) => `${is} ${limit}${unit}`).join(" and ");
+  const reading = `${found} at ${shown.at}${expected && ` (expected ${expected})`}`;
+  return { name, ok: wrong === undefined, reading };
 }
 
-const unitOf = ({ unit }: Measured) => (unit === undefined || unit === "" ? "" : ` ${unit}`);
-
-function isKept(found: Found, expected: Expected | undefined): boolean {
+function isKept(found: Found, limits: readonly Expected[]): boolean {
   if (found === null) return false;
-  if (expected === undefined) return true;
-  const { is, limit } = expected;
-  if (typeof found === "number" && typeof limit === "number") return RELATIONS[is](found, limit);
-  return is === "==" && found === limit;
+  return limits.every(({ is, limit }) => {
+    if (typeof found === "number" && typeof limit === "number") return RELATIONS[is](found, limit);
+    return is === "==" && found === limit;
+  });
 }
 
-function expectedOf({ name, expected }: Measured): Expected | undefined {
+/** A limit beside that of the name may be stricter, and cannot loosen it. */
+function limitsOf({ name, expected }: Measured): readonly Expected[] {
   const named = saidBy(name);
-  if (named === undefined || expected === undefined) return named ?? expected;
-  if (named.is === expected.is && named.limit === expected.limit) return named;
-  throw new Disbelieved(
-    `measures "${name}" by ${expected.is} ${expected.limit}; expected ${named.is} ${named.limit}, as its name says`,
-  );
+  if (named === undefined && expected === undefined) {
+    throw new Disbelieved(
+      `does not say what is expected of "${name}"; expected a limit, or null where people read it`,
+    );
+  }
+  const same = named !== undefined && named.is === expected?.is && named.limit === expected.limit;
+  return [named, same ? null : expected].filter((limit) => limit !== undefined && limit !== null);
 }
 
 /** `error rate < 1 %` says a limit, and `no errors in logs` that there are none. */

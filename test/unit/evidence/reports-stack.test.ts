@@ -201,7 +201,10 @@ describe("readings of a running stack", () => {
       expected: { is: "==", limit: "paid" },
       taken: taken("paid"),
     };
-    const fact = factOf("readings", readings(LATENCY, stock, { name: "checkouts", taken: taken(412) }));
+    const fact = factOf(
+      "readings",
+      readings(LATENCY, stock, { name: "checkouts", expected: null, taken: taken(412) }),
+    );
     assert.deepEqual(fact.readings, [
       {
         name: "latency p95 < 500 ms",
@@ -217,7 +220,7 @@ describe("readings of a running stack", () => {
   const WRONG: readonly [string, object, string][] = [
     ["one value of several", { ...LATENCY, taken: taken(120, 500, 120) }, "500 ms at 2026-11-24T01:00:00Z"],
     ["an answer without data", { ...LATENCY, taken: taken(null) }, "no data at 2026-11-24T00:00:00Z"],
-    ["no data of what has no limit", { name: "checkouts", taken: taken(null) }, "no data at"],
+    ["no data of what has no limit", { name: "checkouts", expected: null, taken: taken(null) }, "no data at"],
     ["a text for a number", { ...LATENCY, taken: taken("12") }, "12 ms at"],
     ["some where the name says no", { name: "no errors in logs", taken: taken(0, 2) }, "2 at 2026-11-24T01"],
     ["a text that differs", { name: "state", expected: { is: "==", limit: "a" }, taken: taken("b") }, "b at"],
@@ -239,22 +242,34 @@ describe("readings of a running stack", () => {
         assert.equal(found?.ok, value < limit);
       }),
     );
-    const lax = { ...LATENCY, expected: { is: "<", limit: 5000 } };
-    assert.equal(
-      problemOf("readings", readings(lax)),
-      'measures "latency p95 < 500 ms" by < 5000; expected < 500, as its name says',
+    const limits = (name: string, limit: number) =>
+      factOf("readings", readings({ name, expected: { is: "<=", limit }, taken: taken(100, 500) }))
+        .readings[0];
+    const lax = limits("latency < 500 ms", 5000);
+    assert.deepEqual(
+      [lax?.ok, lax?.reading],
+      [false, "500 at 2026-11-24T01:00:00Z (expected < 500 and <= 5000)"],
     );
+    assert.equal(limits("latency < 501 ms", 100)?.ok, false);
+    assert.equal(limits("latency < 501 ms", 500)?.ok, true);
   });
 
   it("E10 does not believe none, a reading that was never taken, an unknown key, or one to come", () => {
     assert.equal(problemOf("readings", readings()), "has 0 readings; expected what the stack answered");
     assert.equal(
-      problemOf("readings", readings({ name: "x", taken: [] })),
+      problemOf("readings", readings({ name: "x", expected: null, taken: [] })),
       'has no value of "x"; expected what was measured',
+    );
+    assert.equal(
+      problemOf("readings", readings({ name: "x", taken: taken(1) })),
+      'does not say what is expected of "x"; expected a limit, or null where people read it',
     );
     assert.match(problemOf("readings", readings({ ...LATENCY, ok: true })), /Unrecognized key: "ok"/);
     const later = [{ at: "2026-11-25T00:00:00Z", found: 1 }];
-    assert.match(problemOf("readings", readings({ name: "x", taken: later })), /which is yet to come/);
+    assert.match(
+      problemOf("readings", readings({ name: "x", expected: null, taken: later })),
+      /which is yet to come/,
+    );
   });
 });
 

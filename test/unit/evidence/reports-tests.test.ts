@@ -200,8 +200,8 @@ const istanbulOf = (files: readonly (readonly number[])[]) =>
         `src/${file}.ts`,
         {
           path: `src/${file}.ts`,
-          statementMap: { ...places },
-          s: { ...hits },
+          statementMap: Object.fromEntries(places.entries()),
+          s: Object.fromEntries(hits.entries()),
           fnMap: {},
           f: {},
           branchMap: {},
