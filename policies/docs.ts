@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { markdownTable } from "markdown-table";
+import * as z from "zod";
 
 import type { Rule } from "./rule";
 import { rules } from "./rules";
@@ -34,40 +35,88 @@ function table(): string {
   return markdownTable([head, ...rows]);
 }
 
-function section({ name, checks, mend }: Rule): string {
-  return `## ${name}\n\n${checks}\n\nTo mend it: ${mend}`;
+function section({ name, severity, checks, mend, remedy, upstream, parameters }: Rule): string {
+  const remedied = remedy === undefined ? "" : " At the level `remediate` the pack does it itself.";
+  const others =
+    upstream.length === 0 ? "" : ` Elsewhere: ${upstream.map((each) => `\`${each}\``).join(", ")}.`;
+  return [
+    `## ${name}`,
+    checks,
+    `To mend it: ${mend}${remedied}`,
+    ...(parameters === undefined ? [] : [parameterTable(parameters)]),
+    `Severity: ${severity}.${others}`,
+  ].join("\n\n");
 }
+
+function parameterTable({ shape }: z.ZodObject): string {
+  const rows = Object.entries(shape).map(([name, schema]) => [
+    `\`${name}\``,
+    defaultOf(schema),
+    z.globalRegistry.get(schema)?.description ?? "",
+  ]);
+  return markdownTable([["parameter", "default", "meaning"], ...rows]);
+}
+
+const defaultOf = (schema: z.core.$ZodType): string =>
+  schema instanceof z.ZodDefault ? `\`${JSON.stringify(schema.parse(undefined))}\`` : "none";
 
 const configuration = `## Configuration
 
-The ceiling of \`container-resources\` is the stack's:
+A stack says by its own file what a rule needs to know: the ceiling of \`resource-range\`, the registry, the hosts and the class of its Ingresses,
+the steps of its canary. Levels and parameters of rules stand beside, and so do exemptions of one object from one rule:
 
 \`\`\`yaml
 config:
   golive:ceiling:
     cpu: 500m
     memory: 512Mi
+  golive:policies:
+    ephemeral-storage: { level: mandatory }
+    replicas: { single: [shop/exporter] }
+  golive:exemptions:
+    - rule: host-path
+      resource: DaemonSet/shop/node-logs
+      reason: it reads the node's logs
+      owner: platform team
+      until: 2026-12-31
 \`\`\`
 
-A file given by \`--policy-pack-config\` goes before the stack's ceiling and before the levels above:
+A file given by \`--policy-pack-config\` goes before the stack's file and before the levels above:
 
 \`\`\`json
 {
-  "container-resources": { "enforcementLevel": "mandatory", "ceiling": { "memory": "1Gi" } },
+  "resource-range": { "enforcementLevel": "mandatory", "ceiling": { "memory": "1Gi" } },
   "probes": "advisory"
 }
 \`\`\`
 
-Such a file can turn a rule off, or all of them (\`"all": "disabled"\`): review it like code.`;
+A rule or a parameter that does not exist is refused, and so is a file that weakens all of them at once (\`"all": "disabled"\`); one that turns a
+single rule off is a choice: review it like code. An exemption that has ended, lasts longer than a year or exempts nothing is refused.
+
+## Rules that are off
+
+\`ephemeral-storage\` is off because no document asks for it: turn it on where pods write much. \`image-signature\`, \`image-provenance\` and
+\`image-scan-age\` judge what neither a manifest nor a preview shows. They read **image facts**, immutable ConfigMaps labelled
+\`golive.dev/image-facts\` among the objects, with an entry for each image by its digest:
+
+\`\`\`yaml
+data:
+  sha256.0123…cdef: '{"signedBy":["release@example.com"],"builtBy":"https://ci.example.com/build","scannedAt":"2026-11-24T08:30:00Z"}'
+\`\`\`
+
+Without any, every verdict of theirs is undecidable. They believe these facts: who wrote them, only signatures of the release record prove.`;
 
 const limits = `## What a rule does with what it cannot see
 
 - A value known only at \`up\` is refused where a rule has to read it, and let through where the rule can decide without (the ARN of a certificate
-  that the stack itself orders, the registry of an image whose tag is known). The message names the path.
+  that the stack itself orders, the registry of an image whose tag is known). The message names the path. Two exceptions: policies of AWS are made
+  of the ARNs of other resources, so that \`iam-wildcards\` is judged at \`up\`, before the policy is made; and a variable whose name is not
+  that of a secret may be unknown to \`secrets-in-env\`. The policy \`undecided\` lists what preview could not judge.
 - A release is rendered by Helm. One that cannot be rendered (a chart outside the repository, a values file, a post-renderer) is refused by
   \`chart-renders\` alone; to make that rule advisory is to let unjudged releases through.
-- Kubernetes refuses resources and probes on ephemeral containers, so only \`image-tag\` judges those. \`probes\` asks nothing of init containers,
-  sidecars among them, of Jobs, or of pods that are not restarted.
+- Kubernetes refuses resources and probes on ephemeral containers, so that no rule of those judges them; the rules of images, of secrets and of
+  Pod Security do. \`probes\` asks nothing of init containers, sidecars among them, of Jobs, or of pods that are not restarted.
+- A secret that looks like none, such as a word under a name that says nothing, is not found. A message never holds the text that was found.
 - Custom resources are judged by the pod templates found in them (any \`…template\` with \`spec.containers\`).
 - Policies see neither deletions nor \`destroy\`, and nothing forces a person to name the pack: CI does.`;
 

@@ -28,7 +28,7 @@ function outOfRange(parameters: Field): string {
     const text = parameters.at(name, resource).text();
     if (text === undefined) return [];
     const limit = quantityOf("limits", resource);
-    return [`(${isThere("limits", resource)} && ${limit}.${compared}(quantity(${literal(text)})))`];
+    return [`(${limit}.isGreaterThan(${ZERO}) && ${limit}.${compared}(quantity(${literal(text)})))`];
   };
   const bounds = resources.flatMap((resource) => [
     ...bound("ceiling", resource, "isGreaterThan"),

@@ -34,6 +34,7 @@ export function checkProbesDiffer(pod: Field): Violation[] {
   return judgeContainers(pod, ["containers"], (container) => {
     const [liveness, readiness] = [container.at("livenessProbe"), container.at("readinessProbe")];
     if (liveness.absent || readiness.absent) return [];
+    if (differ(timingOf(liveness), timingOf(readiness))) return [];
     const [one, other] = [written(liveness, container), written(readiness, container)];
     const unread = [one, other].find((each) => typeof each !== "string");
     if (unread !== undefined && typeof unread !== "string") return [undecidable(unread, nameOf(container))];
@@ -76,11 +77,26 @@ function written(probe: Field, container: Field): string | Field {
     const { port } = all;
     return text({ ...all, ...(port === undefined ? {} : { port: portNumber(port, container) }) });
   });
-  const timing = Object.entries(flat(probe)).filter(([path]) =>
-    handlers.every((handler) => !path.startsWith(`${handler}.`)),
-  );
-  return [...asked, text({ ...defaults, ...Object.fromEntries(timing) })].join("\n");
+  return [...asked, text(timingOf(probe))].join("\n");
 }
+
+/** When a probe asks, and how often in vain, with its defaults; what is not known is left out. */
+function timingOf(probe: Field): Record<string, string> {
+  const written = probe
+    .keys()
+    .filter((key) => !handlers.some((handler) => handler === key))
+    .map((key): [string, string | undefined] => [key, probe.at(key).text() ?? defaults[key]]);
+  const unknown = probe.keys().filter((key) => probe.at(key).unknown);
+  return Object.fromEntries(
+    [...Object.entries(defaults), ...written].flatMap(([key, value]) =>
+      value === undefined || unknown.includes(key) ? [] : [[key, value]],
+    ),
+  );
+}
+
+/** Whether two probes differ in something that is known of both. */
+const differ = (one: Readonly<Record<string, string>>, other: Readonly<Record<string, string>>): boolean =>
+  Object.entries(one).some(([key, value]) => key in other && other[key] !== value);
 
 const text = (fields: Readonly<Record<string, string>>): string =>
   Object.keys(fields)

@@ -1,7 +1,15 @@
 /** Whether what a container asks for and may use makes sense. */
 import { judgeContainers, startedPositions } from "./containers";
 import type { Field } from "./field";
-import { compare, parseQuantity, quantityIn, withinRatio, type Quantity, type Resource } from "./quantity";
+import {
+  compare,
+  isPositive,
+  parseQuantity,
+  quantityIn,
+  withinRatio,
+  type Quantity,
+  type Resource,
+} from "./quantity";
 import { refused, type Expectation, type Violation } from "./violation";
 
 /** Quantities of CPU and memory, as written: `500m`, `512Mi`. @default - no bound */
@@ -38,7 +46,7 @@ const least: Readonly<Record<Resource, string>> = {
 
 /**
  * Quantities of containers and init containers are in units of their resource, no request is above its limit, and limits are within `range`.
- * What is absent is for `container-resources` to tell.
+ * What is absent, or a limit of nothing, is for `container-resources` to tell.
  */
 export function checkRange(pod: Field, range: Range): Violation[] {
   return judgeContainers(pod, startedPositions, (container, name) =>
@@ -83,7 +91,7 @@ function isBelow(quantity: Quantity, bound: string): boolean {
 
 function checkOrder(limit: Field, request: Field, container: string): Violation[] {
   const [most, asked] = [quantityIn(limit), quantityIn(request)];
-  if (most === undefined || asked === undefined || compare(asked, most) <= 0) return [];
+  if (most === undefined || asked === undefined || !isPositive(most) || compare(asked, most) <= 0) return [];
   const allowed = `at most the limit, ${limit.shown()}`;
   return [refused(request, { allowed, mend: "lower the request or raise the limit" }, container)];
 }
@@ -104,7 +112,7 @@ function checkBound(
   container: string,
 ): Violation[] {
   const [quantity, edge] = [quantityIn(limit), parseQuantity(bound ?? "")];
-  if (quantity === undefined || edge === undefined) return [];
+  if (quantity === undefined || edge === undefined || !isPositive(quantity)) return [];
   const order = compare(quantity, edge);
   if (side === "most" ? order <= 0 : order >= 0) return [];
   const mend = side === "most" ? "lower the limit, or raise the ceiling in review" : "raise the limit";

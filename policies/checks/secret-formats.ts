@@ -46,7 +46,8 @@ export const secretFormats: readonly SecretFormat[] = [
   {
     what: "the value of an Authorization header",
     // A token that nobody signed, as tests send it, opens nothing.
-    pattern: /\b(?:Bearer|Basic)\s+(?!eyJ[\w-]+\.[\w-]+\.(?![\w-]))(?=[\w.~+/-]*\d)(?=[\w.~+/-]*[A-Za-z])[\w.~+/-]{16,}/,
+    pattern:
+      /\b(?:Bearer|Basic)\s+(?!eyJ[\w-]+\.[\w-]+\.(?![\w-]))(?=[\w.~+/-]*\d)(?=[\w.~+/-]*[A-Za-z])[\w.~+/-]{16,}/,
   },
 ];
 

@@ -70,7 +70,7 @@ function isAssignedSecret(sort: Sort, value: string): boolean {
   if (isReference(value) || /[\s(){}[\]<>`]/.test(value) || /^[A-Za-z_$][\w$]*(?:\.[\w$]+)+$/.test(value))
     return false;
   if (sort === "secret") return isStrong(value) && value.length >= 16;
-  return value.length >= 6 && /[^A-Za-z]/.test(value) && !/^\d+$/.test(value);
+  return value.length >= 6 && /[^\p{L}]/u.test(value) && !/^\d+$/.test(value);
 }
 
 /** More than a name or a number: letters and digits, or so random that no word is. */

@@ -39,7 +39,9 @@ export const imageRules: readonly Rule[] = [
     upstream: ["kyverno:other/require-image-checksum", "gatekeeper:imagedigests", "checkov:CKV_K8S_43"],
     levels: fromStaging,
     parameters: z.strictObject({
-      tagged: repositories.describe("The registries and repositories of which a tag is enough. A stack allows it to the images of golive's own components, whose code names the tag."),
+      tagged: repositories.describe(
+        "The registries and repositories of which a tag is enough. A stack allows it to the images of golive's own components, whose code names the tag.",
+      ),
     }),
     ...onPods((pod, { tagged }: { readonly tagged: readonly string[] }) => checkDigests(pod, tagged)),
   }),

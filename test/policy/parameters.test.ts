@@ -156,7 +156,7 @@ describe("what a stack file says to the rules", () => {
   });
 
   it("D8 leaves the rules their defaults where it says nothing", () => {
-    assert.deepEqual(Object.keys(stackPolicies({}).implied), ["probes"]);
+    assert.deepEqual(Object.keys(stackPolicies({}).implied), ["probes", "pull-policy", "image-digest"]);
   });
 
   it("D8 is in parameters that the rules take", () => {

@@ -1,3 +1,4 @@
+import type { RuleParameters } from "../policy/case";
 import type { PolicyName } from "../../policies/names";
 import { settingsOf } from "../../policies/parameters";
 import { Subjects, type Resource } from "../../policies/resource";
@@ -10,10 +11,21 @@ export interface Said {
   readonly message: string;
 }
 
+/** The policy configuration that turns rules on. */
+export const turnedOn = (parameters: RuleParameters): Record<string, object> =>
+  Object.fromEntries(
+    Object.entries(parameters).map(([rule, given]) => [rule, { ...given, enforcementLevel: "mandatory" }]),
+  );
+
 /** Judges resources by the rules themselves, without a pack's process, as on develop. `subjects` carries the renderer. */
-export async function judge(subjects: Subjects, resource: Resource, ceiling: object): Promise<Said[]> {
+export async function judge(
+  subjects: Subjects,
+  resource: Resource,
+  ceiling: object,
+  parameters: RuleParameters = {},
+): Promise<Said[]> {
   const { stackFile, implied } = stackPolicies({ ceiling });
-  const settings = settingsOf(rules, "develop", { configuration: {}, stackFile, implied });
+  const settings = settingsOf(rules, "develop", { configuration: turnedOn(parameters), stackFile, implied });
   const judged = await subjects.of(resource);
   return rules.flatMap((rule) => {
     const setting = settings.get(rule.name);

@@ -11,19 +11,67 @@ export const resources = {
   requests: { cpu: "100m", memory: "100Mi" },
 };
 
+const securityContext = {
+  allowPrivilegeEscalation: false,
+  readOnlyRootFilesystem: true,
+  capabilities: { drop: ["ALL"] },
+};
+
+const restricted = {
+  automountServiceAccountToken: false,
+  securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+};
+
 /** A pod with a container in each of its three lists, which no rule refuses. */
 export const pod = {
-  initContainers: [{ name: "prepare", image, resources }],
+  ...restricted,
+  initContainers: [{ name: "prepare", image, resources, securityContext }],
   containers: [
-    { name: "app", image, resources, livenessProbe: probe, readinessProbe: probe, startupProbe: probe },
+    {
+      name: "app",
+      image,
+      resources,
+      securityContext,
+      ports: [{ name: "http", containerPort: 3000 }],
+      livenessProbe: { ...probe, failureThreshold: 6 },
+      readinessProbe: probe,
+      startupProbe: probe,
+    },
   ],
-  ephemeralContainers: [{ name: "debug", image }],
+  ephemeralContainers: [{ name: "debug", image, securityContext }],
 };
 
 /** A pod that is meant to end, so that it needs no probe. */
-export const endingPod = { restartPolicy: "Never", containers: [{ name: "task", image, resources }] };
+export const endingPod = {
+  ...restricted,
+  restartPolicy: "Never",
+  containers: [{ name: "task", image, resources, securityContext }],
+};
 
-const metadata = { name: "kometa-develop", namespace: "kometa-develop" };
+const labels = { "app.kubernetes.io/name": "kometa" };
+
+/** A pod's template. */
+export const templateOf = (spec: unknown) => ({ metadata: { labels }, spec });
+
+const run = { activeDeadlineSeconds: 600, backoffLimit: 2, ttlSecondsAfterFinished: 3600 };
+
+/** A Job of a pod. */
+export const jobOf = (spec: unknown) => ({ ...run, template: templateOf(spec) });
+
+/** A CronJob of a pod. */
+export const cronJobOf = (spec: unknown) => ({
+  schedule: "0 3 * * *",
+  startingDeadlineSeconds: 600,
+  jobTemplate: { spec: jobOf(spec) },
+});
+
+const metadata = { name: "kometa-develop", namespace: "kometa-develop", labels };
+
+/** A Pod that something owns. */
+export const ownedPod = (spec: unknown): Resource => {
+  const owner = { apiVersion: "apps/v1", kind: "ReplicaSet", name: "kometa", uid: "0" };
+  return kubernetes("v1", "Pod", { metadata: { ...metadata, ownerReferences: [owner] }, spec });
+};
 
 /** A Kubernetes resource as the engine shows it: `kubernetes("apps/v1", "Deployment", { spec })`. */
 export function kubernetes(apiVersion: string, kind: string, body: object): Resource {
@@ -37,7 +85,7 @@ export function kubernetes(apiVersion: string, kind: string, body: object): Reso
 
 /** A Deployment of a pod. */
 export function deployment(spec: unknown = pod): Resource {
-  return kubernetes("apps/v1", "Deployment", { spec: { replicas: 1, template: { spec } } });
+  return kubernetes("apps/v1", "Deployment", { spec: { replicas: 1, template: templateOf(spec) } });
 }
 
 /** Where a Deployment keeps its pod. */
@@ -50,6 +98,7 @@ export const repository: Resource = {
     name: "kometa-marketplace",
     imageTagMutability: "IMMUTABLE",
     imageScanningConfiguration: { scanOnPush: true },
+    encryptionConfigurations: [{ encryptionType: "KMS", kmsKey: "arn:aws:kms:us-east-1:202533518394:key/0" }],
   },
 };
 

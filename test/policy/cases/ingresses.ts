@@ -203,6 +203,11 @@ export const ingressCases: readonly Case[] = [
     passes(`an Ingress of ${className(of)} with ${title}`, tweak(of, path, to)),
   ),
   ...wrong.map(({ title, of, path, to, says, policy }) =>
-    refuses(`an Ingress of ${className(of)} with ${title}`, tweak(of, path, to), policy ?? "ingress-tls", says),
+    refuses(
+      `an Ingress of ${className(of)} with ${title}`,
+      tweak(of, path, to),
+      policy ?? "ingress-tls",
+      says,
+    ),
   ),
 ];

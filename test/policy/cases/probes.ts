@@ -1,10 +1,9 @@
 import { passes, refuses, type Case } from "../case";
-import { deployment, endingPod, inDeployment, kubernetes } from "./good";
+import { cronJobOf, deployment, endingPod, inDeployment, jobOf, kubernetes, ownedPod } from "./good";
 import { tweak } from "./tweak";
 
 const probes = ["livenessProbe", "readinessProbe", "startupProbe"] as const;
 const app = [...inDeployment, "containers", 0];
-const template = { spec: endingPod };
 
 export const probeCases: readonly Case[] = [
   ...probes.flatMap((probe) => [
@@ -29,16 +28,39 @@ export const probeCases: readonly Case[] = [
       ),
     ),
   ]),
-  passes("a Job without probes", kubernetes("batch/v1", "Job", { spec: { template } })),
-  passes(
-    "a CronJob without probes",
-    kubernetes("batch/v1", "CronJob", { spec: { jobTemplate: { spec: { template } } } }),
-  ),
-  passes("a pod that is not restarted, without probes", kubernetes("v1", "Pod", { spec: endingPod })),
+  passes("a Job without probes", kubernetes("batch/v1", "Job", { spec: jobOf(endingPod) })),
+  passes("a CronJob without probes", kubernetes("batch/v1", "CronJob", { spec: cronJobOf(endingPod) })),
+  passes("a pod that is not restarted, without probes", ownedPod(endingPod)),
   refuses(
     "a pod that is restarted, without probes",
-    kubernetes("v1", "Pod", { spec: { ...endingPod, restartPolicy: "Always" } }),
+    ownedPod({ ...endingPod, restartPolicy: "Always" }),
     "probes",
     /^Pod\/kometa-develop in namespace kometa-develop: container "task", spec.containers\[0\].livenessProbe/,
+  ),
+];
+
+const liveness = [...app, "livenessProbe"];
+const httpGet = { path: "/health", port: "http" };
+const same = (written: object) =>
+  refuses(
+    `a liveness probe that is the readiness probe, written as ${JSON.stringify(written)}`,
+    tweak(deployment(), liveness, written),
+    "probes-not-identical",
+    /livenessProbe is the same as readinessProbe; allowed: a probe of its own/,
+  );
+
+export const sameProbeCases: readonly Case[] = [
+  same({ httpGet }),
+  same({ httpGet, failureThreshold: 3, periodSeconds: 10 }),
+  same({ httpGet: { ...httpGet, scheme: "HTTP" } }),
+  same({ httpGet: { ...httpGet, port: 3000 } }),
+  ...[
+    { httpGet, failureThreshold: 4 },
+    { httpGet, initialDelaySeconds: 60 },
+    { httpGet: { ...httpGet, path: "/live" } },
+    { httpGet: { ...httpGet, port: 3001 } },
+    { tcpSocket: { port: "http" } },
+  ].map((written) =>
+    passes(`a liveness probe of its own, ${JSON.stringify(written)}`, tweak(deployment(), liveness, written)),
   ),
 ];

@@ -1,6 +1,6 @@
 import { UNKNOWN } from "../../../policies/checks/field";
 import type { PolicyName } from "../../../policies/names";
-import type { Path } from "../case";
+import type { Path, RuleParameters } from "../case";
 import {
   canaryAnnotation,
   changedSet,
@@ -11,9 +11,6 @@ import {
   without,
   type ResourceSet,
 } from "./set";
-
-/** Parameters by rule. */
-export type RuleParameters = Readonly<Partial<Record<PolicyName, object>>>;
 
 export interface GoodSet {
   readonly title: string;

@@ -16,6 +16,7 @@ export const unknownCases: readonly Case[] = [
       tweak(deployment(), [...container, "resources", part, "memory"], UNKNOWN),
       "container-resources",
       undecided(`containers\\[0\\].resources.${part}.memory`),
+      ["resource-range"],
     ),
   ),
   refuses(
@@ -23,6 +24,7 @@ export const unknownCases: readonly Case[] = [
     tweak(deployment(), [...container, "resources"], UNKNOWN),
     "container-resources",
     undecided("containers\\[0\\].resources"),
+    ["resource-range"],
   ),
   refuses(
     "an image that is not known",
@@ -46,6 +48,7 @@ export const unknownCases: readonly Case[] = [
     tweak(deployment(), [...container, "livenessProbe"], UNKNOWN),
     "probes",
     undecided("livenessProbe"),
+    ["probes-not-identical"],
   ),
   passes(
     "a probe whose path is not known",
@@ -59,7 +62,7 @@ export const unknownCases: readonly Case[] = [
   ),
   passes(
     "a KMS key that is not known",
-    tweak(repository, ["encryptionConfigurations"], [{ kmsKey: UNKNOWN }]),
+    tweak(repository, ["encryptionConfigurations"], [{ encryptionType: "KMS", kmsKey: UNKNOWN }]),
   ),
   passes(
     "a certificate's ARN that is not known",
@@ -70,6 +73,7 @@ export const unknownCases: readonly Case[] = [
     tweak(albIngress, ["metadata", "annotations"], UNKNOWN),
     "ingress-tls",
     undecided("metadata.annotations"),
+    ["ingress-class", "ingress-nginx-snippets", "secrets-in-configmap"],
   ),
   refuses(
     "listeners that are not known",
@@ -82,6 +86,7 @@ export const unknownCases: readonly Case[] = [
     tweak(nginxIngress, ["spec", "rules", 0, "host"], UNKNOWN),
     "ingress-tls",
     undecided("rules\\[0\\].host"),
+    ["ingress-host"],
   ),
   refuses(
     "tls that is not known",
@@ -94,5 +99,6 @@ export const unknownCases: readonly Case[] = [
     tweak(nginxIngress, ["spec", "rules", 0, "host"], `a.${UNKNOWN}`),
     "ingress-tls",
     undecided("rules\\[0\\].host"),
+    ["ingress-host"],
   ),
 ];

@@ -1,6 +1,6 @@
 import type { Resource } from "../../../policies/resource";
 import { passes, refuses, type Case, type Path } from "../case";
-import { endingPod, kubernetes, pod } from "./good";
+import { cronJobOf, endingPod, jobOf, kubernetes, ownedPod, pod, templateOf } from "./good";
 import { tweak } from "./tweak";
 
 interface Kind {
@@ -9,8 +9,8 @@ interface Kind {
 }
 
 const inTemplate: Path = ["spec", "template", "spec"];
-const template = { spec: pod };
-const endingTemplate = { spec: endingPod };
+const template = templateOf(pod);
+const endingTemplate = templateOf(endingPod);
 
 /** Every kind that carries a pod, Kubernetes' own and others', with where it carries it. */
 const kinds: readonly Kind[] = [
@@ -19,18 +19,18 @@ const kinds: readonly Kind[] = [
     pod: inTemplate,
   })),
   { resource: kubernetes("v1", "ReplicationController", { spec: { template } }), pod: inTemplate },
-  { resource: kubernetes("v1", "Pod", { spec: pod }), pod: ["spec"] },
+  { resource: ownedPod(pod), pod: ["spec"] },
   { resource: kubernetes("v1", "PodTemplate", { template }), pod: ["template", "spec"] },
-  { resource: kubernetes("batch/v1", "Job", { spec: { template: endingTemplate } }), pod: inTemplate },
+  { resource: kubernetes("batch/v1", "Job", { spec: jobOf(endingPod) }), pod: inTemplate },
   {
-    resource: kubernetes("batch/v1", "CronJob", {
-      spec: { jobTemplate: { spec: { template: endingTemplate } } },
-    }),
+    resource: kubernetes("batch/v1", "CronJob", { spec: cronJobOf(endingPod) }),
     pod: ["spec", "jobTemplate", ...inTemplate],
   },
   {
     resource: kubernetes("apps/v1", "DeploymentList", {
-      items: [{ apiVersion: "apps/v1", kind: "Deployment", spec: { template } }],
+      items: [
+        { apiVersion: "apps/v1", kind: "Deployment", metadata: { namespace: "shop" }, spec: { template } },
+      ],
     }),
     pod: ["items", 0, ...inTemplate],
   },
@@ -82,7 +82,7 @@ export const workloadCases: readonly Case[] = [
     refuses(
       `${resource.type} with a container above the ceiling`,
       tweak(resource, [...path, "containers", 0, "resources", "limits", "memory"], "1Ti"),
-      "container-resources",
+      "resource-range",
       /is "1Ti"; allowed: at most 512Mi/,
     ),
   ]),
