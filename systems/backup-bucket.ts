@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { PrivateBucket } from "../components/private-bucket";
 import { ServiceAccountRole } from "../components/service-account-role";
 import { oidcProviderArn, type StackSettings } from "../settings";
+import { stageOf } from "../settings/evidence";
 
 export interface BackupBucketSettings {
   readonly bucket: string;
@@ -26,7 +27,7 @@ export interface BackupBucket {
 }
 
 /**
- * Declares the bucket, the role `<name>` and the service account of that name.
+ * Declares the bucket, which on production nothing deletes (`protect`: no policy sees a deletion), the role `<name>` and the service account of that name.
  *
  * @throws {Error} where the stack has no identity provider: the settings' rules ask for one.
  */
@@ -46,7 +47,7 @@ export function declareBackupBucket(
       objectLock: { mode: "GOVERNANCE", days: Math.min(keepDays ?? LOCKED_DAYS, LOCKED_DAYS) },
       tags,
     },
-    opts,
+    { ...opts, protect: stageOf(stack.stack) === "production" },
   );
   const role = new ServiceAccountRole(
     name,

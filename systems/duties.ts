@@ -76,6 +76,7 @@ export const DUTIES: Readonly<Record<string, Duty>> = {
     enova: "E4 E7 E9",
     others: "K25",
   }),
+  ReleaseRecord: duty("record of the release", { guelaguetza: "K27 G16 G17", others: "K27" }),
   Scrape: duty("what reads metrics", {
     kometa: "K21",
     listacompra: "L18",

@@ -9,6 +9,7 @@ import type { Cluster } from "../../engine/cluster/cluster";
 import { startMoto, type Moto } from "../../engine/moto";
 import { kubectl, sharedCluster } from "../support/cluster";
 import { TestProject } from "../support/project";
+import { ungated } from "../support/ungated";
 
 const run = promisify(execFile);
 
@@ -36,6 +37,7 @@ describe("Kometa on develop", () => {
       AWS_ACCESS_KEY_ID: "test",
       AWS_SECRET_ACCESS_KEY: "test",
     });
+    await project.edit(FILE, ungated);
   });
 
   after(async () => {

@@ -14,6 +14,7 @@ import { waive } from "../../cli/release/waive";
 import { UserError } from "../../cli/user-error";
 import { repositoryRoot } from "../../engine/cache";
 import { SettingsError } from "../../settings/mistakes";
+import { ungated } from "../support/ungated";
 
 const NOW = new Date("2026-11-24T08:30:00Z");
 const DIGEST = `sha256:${"c3".repeat(32)}`;
@@ -28,7 +29,8 @@ class Checkout {
 
   constructor() {
     this.git("init", "-q", "-b", "release/1.0");
-    this.write("Pulumi.develop.yaml", readFileSync(path.join(repositoryRoot, "Pulumi.develop.yaml"), "utf8"));
+    const stackFile = readFileSync(path.join(repositoryRoot, "Pulumi.develop.yaml"), "utf8");
+    this.write("Pulumi.develop.yaml", ungated(stackFile));
     this.commit("the shop, as it was");
     this.git("tag", "v1.0-develop-11");
     this.commit("feat: search by price");

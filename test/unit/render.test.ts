@@ -43,6 +43,7 @@ describe("golive render", () => {
       "kometa-develop/ConfigMap-kometa-develop-load-HASH.yaml",
       "kometa-develop/ConfigMap-kometa-develop-smoke-HASH.yaml",
       "kometa-develop/ConfigMap-kometa-log-rules.yaml",
+      "kometa-develop/ConfigMap-kometa-release-v1.0-develop-11-HASH.yaml",
       "kometa-develop/ConfigMap-otel-collector-HASH.yaml",
       "kometa-develop/CronJob-kometa-develop-load.yaml",
       "kometa-develop/Deployment-kometa-marketplace.yaml",

@@ -144,7 +144,11 @@ const withoutLine = (example: Example, role: Role, line: string): Example => ({
   ),
 });
 
-const underWay = ({ completion: _completion, ...example }: Example): Example => example;
+/** Nobody has signed how it ended. */
+function underWay(example: Example): Example {
+  const { stack, record, rollback, reports, approvals } = example;
+  return { stack, record, rollback, reports, approvals };
+}
 
 /** Every part of a way. */
 const parts = (way: Way): readonly Way[] => ("ways" in way ? way.ways.flatMap(parts) : [way]);
