@@ -68,11 +68,10 @@ interface Told {
   readonly entries: readonly Entry[];
   readonly applied: readonly Applied[];
   readonly percents: readonly number[];
-  /** Evaluations with the true time at which they were made, which no clock's jump changes. */
+  /** Evaluations, by the entries that hold them. */
   readonly seen: readonly {
     readonly sequence: number;
     readonly kinds: readonly Kind[];
-    readonly truth: number;
   }[];
 }
 
