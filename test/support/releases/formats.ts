@@ -232,6 +232,7 @@ export const readings = (
     tool,
     readings: Object.entries(found).map(([name, value]): Measured => ({
       name,
+      expected: null, // a person looked at it; a limit in its name binds all the same
       taken: [{ at, found: value }],
     })),
   });
@@ -260,6 +261,7 @@ export const soak = ({ system, version, images, start, hours, found }: Soaked): 
     end: after(start, hours * 3600),
     readings: Object.entries(found).map(([name, value]): Measured => ({
       name,
+      expected: null,
       taken: times.map((at) => ({ at, found: value })),
     })),
   });
