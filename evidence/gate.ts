@@ -10,6 +10,7 @@ import { nameOf, type Deployed } from "./deployed";
 import { judgeLines, judgeWaivers, linesOf, type Judged } from "./judge";
 import { rolesOf, roleTitles, type Checklist } from "./line";
 import { ownLines } from "./own-lines";
+import type { ReleaseRecord } from "./record";
 import { evidenceFor, type Evidence, type LoadedRecord } from "./records";
 import type { Approval, Completion, SignatureVerdict } from "./signatures";
 import type { Language } from "./text";
@@ -154,7 +155,7 @@ function judgeRelease(release: Release, gated: Gated, evidence: EvidenceSettings
   const { record } = loaded;
   const { stack, system, now } = gated;
   const asOf = completion?.valid === true ? new Date(completion.signed.start) : now;
-  const checklist = checklistWith(release, gated, evidence);
+  const checklist = wholeChecklist(record, stack, system);
   const found = evidenceFor(loaded, stack);
   const judged: Judged = {
     record,
@@ -173,16 +174,13 @@ function judgeRelease(release: Release, gated: Gated, evidence: EvidenceSettings
   return { ...release, ...found, checklist, lines, asOf, refusals: refused };
 }
 
-function checklistWith(
-  { loaded: { record } }: Release,
-  { stack, system }: Gated,
-  { soak }: EvidenceSettings,
-): Checklist {
-  const { namespace, migrates } = system;
-  const own = ownLines({ record, stack, namespace, soak, migrates });
-  const document = checklistOf(system.system);
-  const title = document?.title ?? { es: `Release de ${system.system}`, en: `Release of ${system.system}` };
-  return { system: system.system, title, lines: [...(document?.lines ?? []), ...own] };
+/** The document's checklist, and what golive asks for beside it. */
+export function wholeChecklist(record: ReleaseRecord, stack: string, gated: GatedSystem): Checklist {
+  const { system, namespace, migrates, evidence } = gated;
+  const own = ownLines({ record, stack, namespace, soak: evidence?.soak, migrates });
+  const document = checklistOf(system);
+  const title = document?.title ?? { es: `Release de ${system}`, en: `Release of ${system}` };
+  return { system, title, lines: [...(document?.lines ?? []), ...own] };
 }
 
 interface Judging {

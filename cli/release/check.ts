@@ -1,5 +1,7 @@
-/** `golive release check`: a document's own checklist, each line with what became of it (rows K10–K13, L20, G1, G16, E10). */
+/** `golive release check`: a document's own checklist and golive's lines, each with what became of it (rows K10–K13, L20, G1, G16, E10). */
 import { checklistOf } from "../../evidence/checklists";
+import { wholeChecklist } from "../../evidence/gate";
+import { gatedSystems } from "../../evidence/gated-systems";
 import { judgeLines, judgeWaivers, type Judged } from "../../evidence/judge";
 import type { Checklist } from "../../evidence/line";
 import { evidenceFor, findRecords, loadRecord, type LoadedRecord } from "../../evidence/records";
@@ -50,9 +52,10 @@ export interface Checked {
  */
 export async function checkRelease(checking: Checking): Promise<Checked> {
   const { root, system, stack, now = new Date() } = checking;
-  const checklist = checklistOf(system);
-  if (checklist === undefined) throw new UserError(`${JSON.stringify(system)} has no checklist`);
+  const document = checklistOf(system);
+  if (document === undefined) throw new UserError(`${JSON.stringify(system)} has no checklist`);
   const loaded = recordOf(checking);
+  const checklist = checklistFor(checking, loaded) ?? document;
   const signers = signersOf({ root, system }, stack);
   const completion = await verifyCompletion(loaded, { stack, signers, now });
   const asOf = completion?.valid === true ? new Date(completion.signed.start) : now;
@@ -106,6 +109,13 @@ async function declaredOn(stack: string, system: string): Promise<NonNullable<Ju
         item.type === kind &&
         (name === undefined || (typeof name === "string" ? item.name === name : name.test(item.name))),
     );
+}
+
+/** With what golive asks for beside the document, where the stack has the system. */
+function checklistFor({ root, system, stack }: Checking, { record }: LoadedRecord): Checklist | undefined {
+  const settings = systemSettings(stackSettings(root, stack), system);
+  const [gated] = settings === undefined ? [] : gatedSystems({ [system]: settings });
+  return gated === undefined ? undefined : wholeChecklist(record, stack, gated);
 }
 
 function recordOf({ root, system, version }: Checking): LoadedRecord {

@@ -128,8 +128,10 @@ describe("the release gate on the real engine", () => {
   });
 
   it("D8 refuses an exemption that has ended, before anything is created", async () => {
+    const exemption =
+      '{ rule: probes, resource: Deployment/kometa-develop/x, reason: y, owner: z, until: "2024-01-01" }';
     const ended = (text: string) =>
-      `${text.trimEnd()}\n  golive:exemptions:\n    - { rule: probes, resource: Deployment/kometa-develop/x, reason: y, owner: z, until: "2024-01-01" }\n`;
+      text.replace("config:\n", `config:\n  golive:exemptions: [${exemption}]\n`);
     await project.with(FILE, ended, async () => refused(await up(...PACK), /ended with 2024-01-01/));
   });
 

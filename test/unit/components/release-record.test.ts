@@ -83,6 +83,15 @@ describe("a release's record in the cluster", () => {
     assert.deepEqual((await at("2030-01-01T00:00:00Z")).flatMap(auditsOf), [audit]);
   });
 
+  for (const stack of ["develop", "staging", "production"]) {
+    it(`K27 L20 ${stack}, as the repository has it, is ready today and in 2030`, async () => {
+      const settings = readStackFile(path.join(repositoryRoot, `Pulumi.${stack}.yaml`));
+      const folder = path.join(repositoryRoot, "releases");
+      for (const now of [new Date(), new Date("2030-01-01T00:00:00Z")])
+        refuseUnready(settings, await releasesOf(settings, { folder, now }));
+    });
+  }
+
   it("K27 the program refuses what is not ready, a sentence for each reason, and without a stack trace", async () => {
     const folder = mkdtempSync(path.join(tmpdir(), "golive-none-"));
     const settings = readStackFile(path.join(repositoryRoot, "Pulumi.production.yaml"));
