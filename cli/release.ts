@@ -19,6 +19,7 @@ export function releaseCommand(): Command {
     addNew,
     addAttest,
     addCheck,
+    addReport,
     addKeys,
     addSign,
     addWaive,
@@ -100,6 +101,35 @@ function addCheck(release: Command): void {
         given: { stack: string; lang?: string; json?: boolean },
       ) => {
         await (await import("./release/check")).checkCommand({ root, system, version, ...given });
+      },
+    );
+}
+
+function addReport(release: Command): void {
+  release
+    .command("report [system] [version]")
+    .description("the verdict as files: checklist, refusals, policies, phases, waves and resources")
+    .requiredOption("-s, --stack <name>", "the stack")
+    .option("--html <file>", "one self-contained page, to read and to print")
+    .option("--markdown <file>", "for the pull request's comment")
+    .option("--sarif <file>", "what is refused as SARIF, for the pull request")
+    .option("--junit <file>", "every line and rule as JUnit XML, for a CI server")
+    .option("--lang <language>", "es, the document's own text, or en (default: the stack file's)")
+    .addHelpText("after", "\nWithout a system: the latest release of each whose record names the stack.")
+    .action(
+      async (
+        system: string | undefined,
+        version: string | undefined,
+        given: {
+          stack: string;
+          html?: string;
+          markdown?: string;
+          sarif?: string;
+          junit?: string;
+          lang?: string;
+        },
+      ) => {
+        await (await import("./release/report")).reportCommand({ root, system, version, ...given });
       },
     );
 }

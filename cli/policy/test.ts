@@ -1,7 +1,8 @@
 /** `golive policy test`: judges manifests and previews by the rules of the policy pack. */
-import { writeFile } from "node:fs/promises";
 import { ParameterError } from "../../policies/parameters";
+import { writeReport } from "../report-files";
 import { UserError } from "../user-error";
+import { blocks, casesOf, findingsOf } from "./findings";
 import { judgingOf, type JudgingOptions } from "./judging";
 import { readInputs, type ReadError } from "./read";
 import { verdictText } from "./text";
@@ -73,10 +74,6 @@ export async function testPolicies(paths: readonly string[], options: JudgingOpt
   return { verdicts, errors, skipped, summary };
 }
 
-/** What stops a release: a rule that does not pass and is not only advice. */
-export const blocks = ({ verdict, level }: ObjectVerdict): boolean =>
-  verdict !== "pass" && level !== "advisory";
-
 /** 0 where all pass, 1 where a mandatory rule does not, 2 where something could not be judged at all. */
 export function exitCode({ verdicts, errors }: TestReport): number {
   if (errors.length > 0) return BAD_INPUT;
@@ -89,16 +86,9 @@ export function exitCode({ verdicts, errors }: TestReport): number {
  * @throws {UserError} where one cannot be written
  */
 export async function writeReports(report: TestReport, { sarif, junit }: TestOptions): Promise<void> {
-  if (sarif !== undefined) await write(sarif, (await import("./sarif")).sarifOf(report));
-  if (junit !== undefined) await write(junit, (await import("./junit")).junitOf(report));
-}
-
-async function write(file: string, text: string): Promise<void> {
-  try {
-    await writeFile(file, text);
-  } catch (error) {
-    throw new UserError(
-      `${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
-    );
+  if (sarif !== undefined) {
+    const [{ sarifOf }, { rules }] = await Promise.all([import("../sarif"), import("../../policies/rules")]);
+    await writeReport(sarif, sarifOf({ tool: "golive policy", rules, findings: findingsOf(report) }));
   }
+  if (junit !== undefined) await writeReport(junit, (await import("../junit")).junitOf(casesOf(report)));
 }

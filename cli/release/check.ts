@@ -9,7 +9,7 @@ import { verifyApprovals, verifyCompletion } from "../../evidence/signatures";
 import type { Language } from "../../evidence/text";
 import type { LineVerdict } from "../../evidence/verdict";
 import type { EvidenceSettings } from "../../settings/evidence";
-import { inventory } from "../inventory";
+import { inventory, type Item } from "../inventory";
 import { UserError } from "../user-error";
 import { checklistText } from "./checklist-text";
 import { namedRecord, releasesFolder, signersOf, stackSettings, systemSettings } from "./checkout";
@@ -32,6 +32,8 @@ export interface Checking {
 /** A checklist, judged for a release on a stack. */
 export interface Checked {
   readonly checklist: Checklist;
+  /** The record, with all that it cites. */
+  readonly loaded: LoadedRecord;
   readonly version: string;
   readonly stack: string;
   readonly language: Language;
@@ -76,6 +78,7 @@ export async function checkRelease(checking: Checking): Promise<Checked> {
     line.moment === "before" && (state === "not-met" || state === "later");
   return {
     checklist,
+    loaded,
     version: loaded.record.version,
     stack,
     language: languageOf(checking.lang ?? ownLanguage(checking)),
@@ -100,9 +103,12 @@ export async function checkCommand({
   if (!checked.ok) process.exitCode = 1;
 }
 
-/** What the program would declare, by its kind and a name or a pattern of one. */
 async function declaredOn(stack: string, system: string): Promise<NonNullable<Judged["resources"]>> {
-  const items = (await inventory(stack)).filter((item) => item.system === system);
+  return isDeclared((await inventory(stack)).filter((item) => item.system === system));
+}
+
+/** Whether one of the items is of a kind, and has a name or a pattern of one. */
+export function isDeclared(items: readonly Item[]): NonNullable<Judged["resources"]> {
   return (kind, name) =>
     items.some(
       (item) =>
@@ -140,7 +146,7 @@ function languageOf(given: string): Language {
 }
 
 /** A checklist as JSON has it. */
-function plain({ checklist, language, verdicts, ...rest }: Checked) {
+function plain({ checklist, loaded: _, language, verdicts, ...rest }: Checked) {
   const lines = verdicts.map(({ line: { id, section, text, moment, requirements }, ...verdict }) => ({
     id,
     moment,
