@@ -1,16 +1,28 @@
 #!/usr/bin/env bash
 # A preview as a comment of a pull request: one for each stack, which the next push updates.
-#   preview-comment.sh body STACK FILE   prints it
-#   preview-comment.sh post STACK FILE   posts it, with GH_TOKEN, GITHUB_REPOSITORY and NUMBER of the environment
+#   preview-comment.sh body STACK FILE [REPORT]   prints it, after what golive release report --markdown wrote
+#   preview-comment.sh post STACK FILE [REPORT]   posts it, with GH_TOKEN, GITHUB_REPOSITORY and NUMBER of the environment
 set -euo pipefail
-action=$1 stack=$2 file=$3
+action=$1 stack=$2 file=$3 report=${4:-}
 
 # GitHub takes 65536 characters; what a reviewer must see, the count and the policies, stands at the end.
 most=60000
+# A report that is longer would be cut in the middle of its markup: it is in the run's artifact.
+most_of_report=30000
 marker="<!-- golive preview of $stack -->"
 
 body() {
-  printf '%s\n### Preview of `%s`\n\n' "$marker" "$stack"
+  echo "$marker"
+  if [ -s "$report" ]; then
+    if [ "$(wc -c < "$report")" -le "$most_of_report" ]; then
+      most=$((most - $(wc -c < "$report")))
+      cat "$report"
+      echo
+    else
+      printf 'The verdict on the release is longer than a comment may be: the run has it as the artifact `release-%s`.\n\n' "$stack"
+    fi
+  fi
+  printf '### Preview of `%s`\n\n' "$stack"
   if [ ! -s "$file" ]; then
     echo "There is none: a step before it failed."
     return

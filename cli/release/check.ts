@@ -146,7 +146,7 @@ function languageOf(given: string): Language {
 }
 
 /** A checklist as JSON has it. */
-function plain({ checklist, loaded: _, language, verdicts, ...rest }: Checked) {
+function plain({ checklist, version, stack, language, verdicts, mistakes, unused, ok }: Checked) {
   const lines = verdicts.map(({ line: { id, section, text, moment, requirements }, ...verdict }) => ({
     id,
     moment,
@@ -155,5 +155,6 @@ function plain({ checklist, loaded: _, language, verdicts, ...rest }: Checked) {
     requirements,
     ...verdict,
   }));
-  return { system: checklist.system, title: checklist.title[language], ...rest, lines };
+  const { system, title } = checklist;
+  return { system, title: title[language], version, stack, mistakes, unused, ok, lines };
 }

@@ -6,7 +6,7 @@ import { findRecords, loadRecord } from "../../evidence/records";
 import { writeReport } from "../report-files";
 import { UserError } from "../user-error";
 import { releasesFolder, stackSettings, systemSettings } from "./checkout";
-import { gatherReport } from "./report/gather";
+import { gatherReports } from "./report/gather";
 import { isReady, type ReleaseReport } from "./report/report";
 import { viewOf } from "./report/view";
 
@@ -35,12 +35,8 @@ export interface ReportFiles {
 /** The reports that are asked for: one release, or every system's latest that names the stack. */
 export async function releaseReports(options: ReportOptions): Promise<readonly ReleaseReport[]> {
   process.env.GOLIVE_HELM ??= await findTool("helm");
-  const { system } = options;
-  const systems = system === undefined ? recordedSystems(options) : [system];
-  const reports: ReleaseReport[] = [];
-  // One at a time: each run of the program has the SDK's one recorder.
-  for (const each of systems) reports.push(await gatherReport({ ...options, system: each }));
-  return reports;
+  const { system, ...rest } = options;
+  return gatherReports({ ...rest, systems: system === undefined ? recordedSystems(options) : [system] });
 }
 
 /** Systems of the stack whose latest record names it. */
@@ -86,7 +82,7 @@ export async function writeReports(
  * `golive release report [SYSTEM] [VERSION] --stack S [--html F] [--markdown F] [--sarif F] [--junit F]`: writes the files
  * and says the verdict. Exit code 1 while a release is not ready.
  *
- * @throws {UserError} where no file is asked for, and what {@link gatherReport} throws.
+ * @throws {UserError} where no file is asked for, and what {@link gatherReports} throws.
  */
 export async function reportCommand({
   html,

@@ -115,7 +115,10 @@ describe("the workflows of .github/", function () {
     const uses = [...files, ...actions].flatMap((file) => [...textOf(file).matchAll(/uses: (.*)$/gm)]);
     assert.ok(uses.length > 5);
     for (const [, action = ""] of uses) {
-      assert.match(action, /^(\.\/\.github\/actions\/\w+|[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+)$/);
+      assert.match(
+        action,
+        /^(\.\/\.github\/actions\/\w+|[\w-]+(?:\/[\w-]+){1,2}@[0-9a-f]{40} # v\d+\.\d+\.\d+)$/,
+      );
     }
   });
 
@@ -139,7 +142,12 @@ describe("the workflows of .github/", function () {
       "deploy-production.yml test": {},
       "deploy-production.yml preview": { contents: "read", "id-token": "write" },
       "deploy-production.yml deploy": { contents: "write", "id-token": "write" },
-      "preview.yml preview": { contents: "read", "id-token": "write", "pull-requests": "write" },
+      "preview.yml preview": {
+        contents: "read",
+        "id-token": "write",
+        "pull-requests": "write",
+        "security-events": "write",
+      },
     });
   });
 
@@ -153,9 +161,9 @@ describe("the workflows of .github/", function () {
       "${{ github.event.pull_request.head.repo.full_name == github.repository }}",
     );
     const guarded = preview.steps.filter(
-      ({ uses, run }) => /\/login$/.test(uses ?? "") || run?.includes(" post "),
+      ({ uses, run }) => /\/login$|upload-sarif@/.test(uses ?? "") || run?.includes(" post "),
     );
-    assert.equal(guarded.length, 2);
+    assert.equal(guarded.length, 3);
     for (const { if: condition } of guarded) assert.match(condition ?? "", /env\.OURS == 'true'/);
   });
 
@@ -271,6 +279,37 @@ describe("the workflows of .github/", function () {
     assert.equal(
       second.asked,
       `api --method PATCH repos/kometa/golive/issues/comments/4711 --field body=@- --silent\n${comment}`,
+    );
+  });
+
+  it("L20 G16 shows the verdict on the release before the preview, and leaves the preview what room is left", async () => {
+    const [preview, report] = [path.join(folder, "preview.txt"), path.join(folder, "report.md")];
+    await writeFile(preview, "x".repeat(70_000));
+    await writeFile(report, `### kometa v1.1.0 → develop: ❌ Not ready\n\n${"y".repeat(20_000)}\n`);
+    const { stdout } = await withGh("preview-comment.sh", ["body", "develop", preview, report], "");
+    assert.match(
+      stdout,
+      /^<!-- golive preview of develop -->\n### kometa v1\.1\.0[^]*yy\n\n### Preview of `develop`\n/,
+    );
+    assert.ok(stdout.length < 65_536);
+    await writeFile(report, "z".repeat(40_000));
+    const long = await withGh("preview-comment.sh", ["body", "develop", preview, report], "");
+    assert.match(long.stdout, /the run has it as the artifact `release-develop`\.\n\n### Preview/);
+    assert.ok(long.stdout.length < 65_536);
+  });
+
+  it("L20 G16 judges the releases after the preview whatever it said, and keeps page, SARIF and JUnit", () => {
+    const steps = stepsOf("preview.yml");
+    const judging = steps.findIndex(({ run }) => run?.includes("release report") === true);
+    assert.match(steps[judging]?.run ?? "", /--html \S+ [^]*--markdown \S+ --sarif \S+ --junit \S+/);
+    assert.ok(judging > steps.findIndex(({ name }) => name === "Preview"));
+    for (const { if: condition } of steps.slice(judging))
+      assert.match(condition ?? "", /success\(\) \|\| failure\(\)/);
+    const sarif = steps.find(({ uses }) => uses?.includes("upload-sarif") === true);
+    assert.equal(sarif?.with?.["sarif_file"], "release/report.sarif");
+    assert.equal(
+      steps.find(({ uses }) => uses?.includes("upload-artifact") === true)?.with?.["path"],
+      "release/",
     );
   });
 

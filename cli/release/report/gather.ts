@@ -7,26 +7,32 @@ import { judgeDeclared } from "./judge-declared";
 import { refusalsOf } from "./refusals";
 import type { CanaryReport, ReleaseReport } from "./report";
 
-export type Reporting = Omit<Checking, "resources">;
+/** The releases to report, one a system, on one stack. */
+export interface Reporting extends Omit<Checking, "resources" | "system"> {
+  readonly systems: readonly string[];
+}
 
 /**
- * Everything that a report says of a release.
+ * Everything that a report says of each release. The program runs once for all of them.
  *
  * @throws what {@link checkRelease} throws; {@link UserError} and {@link ParameterError} where the stack's policies are set wrongly.
  */
-export async function gatherReport(reporting: Reporting): Promise<ReleaseReport> {
-  const { root, system, stack, now = new Date() } = reporting;
+export async function gatherReports(reporting: Reporting): Promise<readonly ReleaseReport[]> {
+  const { systems, now = new Date(), ...rest } = reporting;
+  const { root, stack } = rest;
+  if (systems.length === 0) return [];
   const declared = await declaredResources(stack);
-  const resources = (await itemsOf(declared)).filter((item) => item.system === system);
-  const checked = await checkRelease({ ...reporting, now, resources: isDeclared(resources) });
-  return {
-    checked,
-    refusals: refusalsOf(checked),
-    policies: await judgeDeclared(declared, system, stack),
-    resources,
-    canary: canaryOf(root, system, stack),
-    at: now,
-  };
+  const items = await itemsOf(declared);
+  const verdicts = await judgeDeclared(declared, stack);
+  return Promise.all(
+    systems.map(async (system): Promise<ReleaseReport> => {
+      const resources = items.filter((item) => item.system === system);
+      const checked = await checkRelease({ ...rest, system, now, resources: isDeclared(resources) });
+      const policies = verdicts.get(system) ?? [];
+      const canary = canaryOf(root, system, stack);
+      return { checked, refusals: refusalsOf(checked), policies, resources, canary, at: now };
+    }),
+  );
 }
 
 function canaryOf(root: string, system: string, stack: string): CanaryReport | undefined {

@@ -5,6 +5,7 @@ import { UNKNOWN } from "../../../policies/checks/field";
 import type { RenderChart } from "../../../policies/release";
 import { Subjects, isJudged, type Resource } from "../../../policies/resource";
 import type { Declared } from "../../inventory";
+import { grouped } from "../../policy/grouped";
 import { judgingOf } from "../../policy/judging";
 import { verdictsOf, type ObjectVerdict } from "../../policy/verdicts";
 import { shortType, type Registration } from "../../recorder";
@@ -13,28 +14,29 @@ import { shortType, type Registration } from "../../recorder";
 const render: RenderChart = async (request) => (await import("../../../charts/render")).renderChart(request);
 
 /**
- * The verdicts on a system's objects, judged beside those of the stack's other systems; their file is the stack's.
+ * The verdicts on each system's objects, all of them judged beside each other; their file is the stack's.
  *
- * @throws {UserError} and {ParameterError} where the stack file sets the policies wrongly
+ * @throws {UserError} and {@link ParameterError} where the stack file sets the policies wrongly
  */
 export async function judgeDeclared(
   declared: readonly Declared[],
-  system: string,
   stack: string,
-): Promise<readonly ObjectVerdict[]> {
+): Promise<ReadonlyMap<string, readonly ObjectVerdict[]>> {
   const subjects = new Subjects([repositoryRoot], render);
-  const systems = [...new Set(declared.map(({ item }) => item.system))];
-  const files = systems.map(async (file) => {
-    const own = declared.filter(
-      ({ item, registration }) => item.system === file && isJudged(registration.type),
-    );
-    const found = await Promise.all(own.map(({ registration }) => subjects.of(resourceOf(registration))));
+  const bySystem = grouped(declared, ({ item }) => item.system);
+  const files = [...bySystem].map(async ([file, own]) => {
+    const judged = own.map(({ registration }) => registration).filter(({ type }) => isJudged(type));
+    const found = await Promise.all(judged.map((each) => subjects.of(resourceOf(each))));
     return { file, subjects: found.flat() };
   });
   const verdicts = verdictsOf(await Promise.all(files), await judgingOf({ stack }));
-  return verdicts
-    .filter(({ file }) => file === system)
-    .map((verdict) => ({ ...verdict, file: `Pulumi.${stack}.yaml` }));
+  const file = `Pulumi.${stack}.yaml`;
+  return new Map(
+    [...grouped(verdicts, (verdict) => verdict.file)].map(([system, own]) => [
+      system,
+      own.map((verdict) => ({ ...verdict, file })),
+    ]),
+  );
 }
 
 /** What the recorder puts where only an account or a cluster knows the value: `${Type.name.property}`. */

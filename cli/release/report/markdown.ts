@@ -2,6 +2,13 @@
 import { markdownTable } from "markdown-table";
 import type { LineView, PolicyView, Tone, View } from "./view";
 
+/** Columns are not made equal: it is for a page, and room is dear. */
+const table = (rows: readonly (readonly string[])[]) =>
+  markdownTable(
+    rows.map((row) => [...row]),
+    { alignDelimiters: false },
+  );
+
 const MARKS: Readonly<Record<Tone, string>> = { good: "✅", bad: "❌", warn: "⚠️", mute: "➖" };
 
 /** The comment on some releases. */
@@ -33,7 +40,7 @@ const block = (items: readonly string[]): readonly string[] => (items.length ===
 function counts({ words: w, checklist, policies, resources }: View): string {
   const told = (of: View["checklist"] | View["policies"]) =>
     of.counts.map(({ tone, count, what }) => `${MARKS[tone]} ${count} ${what}`).join(" · ");
-  return markdownTable([
+  return table([
     [w.checklist, w.policies, w.resources],
     [told(checklist), told(policies), String(resources.count)],
   ]);
@@ -52,7 +59,7 @@ function checklistTables({ checklist, words: w }: View): string {
   return checklist.moments
     .map(({ title, counts: told, sections }) => {
       const rows = sections.flatMap(({ lines }) => lines.map(lineRow));
-      return `**${title}**: ${told}\n\n${markdownTable([["", w.checklist, ""], ...rows])}`;
+      return `**${title}**: ${told}\n\n${table([["", w.checklist, ""], ...rows])}`;
     })
     .join("\n\n");
 }
@@ -68,7 +75,7 @@ function resourceTable({ resources, words: w }: View): string {
     name,
     kinds.map(({ type, names }) => `${names.length} ${code(type)}`).join(", "),
   ]);
-  return markdownTable([[w.components, w.resources], ...rows]);
+  return table([[w.components, w.resources], ...rows]);
 }
 
 const folded = (title: string, body: string) =>

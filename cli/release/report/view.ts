@@ -6,6 +6,7 @@ import { DUTIES } from "../../../systems/duties";
 import type { Item } from "../../inventory";
 import { grouped } from "../../policy/grouped";
 import type { ObjectVerdict } from "../../policy/verdicts";
+import type { Checked } from "../check";
 import { isReady, refuses, type ReleaseReport } from "./report";
 import { WORDS, type State, type Words } from "./words";
 
@@ -51,6 +52,8 @@ export interface RefusalView {
   /** Id of the checklist's line; empty where it is about none. */
   readonly line: string;
   readonly message: string;
+  /** Empty where it is in the message. */
+  readonly command: string;
 }
 
 /** How many of each, with their shares of the whole. */
@@ -91,12 +94,8 @@ export interface PolicyView {
   readonly messages: readonly string[];
 }
 
-export interface RuleView {
-  readonly rule: string;
-  readonly pass: number;
-  readonly fail: number;
-  readonly advice: number;
-  readonly undecidable: number;
+export interface RuleView extends CountView {
+  readonly name: string;
 }
 
 export interface WaveView {
@@ -143,7 +142,7 @@ export function viewOf(report: ReleaseReport): View {
     at: minute(report.at.toISOString()),
     facts: factsOf(report, words),
     changes: checked.loaded.record.changes,
-    refusals: report.refusals.map(refusalView),
+    refusals: report.refusals.map((refusal) => refusalView(refusal, checked)),
     checklist: { ...checklistCounts(checked.verdicts, words), moments: momentsOf(report, words) },
     policies: policiesOf(report.policies, words),
     waves: wavesOf(resources),
@@ -170,7 +169,13 @@ function factsOf({ checked: { loaded } }: ReleaseReport, words: Words): readonly
   ];
 }
 
-const refusalView = ({ policy, line = "", message }: Refusal): RefusalView => ({ policy, line, message });
+/** Of a line in the checklist's own words, with the command apart: it is to be copied. */
+function refusalView({ policy, line = "", message }: Refusal, { verdicts, language }: Checked): RefusalView {
+  const verdict = verdicts.find((each) => each.line.id === line);
+  if (verdict?.state !== "not-met") return { policy, line, message, command: "" };
+  const text = verdict.line.text[language].replace(/[.:]$/, "");
+  return { policy, line, message: `${text}: ${verdict.missing}`, command: verdict.command };
+}
 
 function countsOf(of: readonly (readonly [tone: Tone, count: number, what: string])[]): CountView {
   const total = of.reduce((sum, [, count]) => sum + count, 0);
@@ -230,26 +235,24 @@ const isUndecided = ({ verdict }: ObjectVerdict) => verdict === "undecidable";
 const isAdvice = (each: ObjectVerdict) => each.verdict === "fail" && !refuses(each);
 
 function policiesOf(verdicts: readonly ObjectVerdict[], words: Words): View["policies"] {
-  const counts = countsOf([
-    ["good", countOf(verdicts, isPass), words.pass],
-    ["bad", countOf(verdicts, refuses), words.fail],
-    ["warn", countOf(verdicts, isAdvice), words.advice],
-    ["mute", countOf(verdicts, isUndecided), words.undecidable],
-  ]);
   const open = [
     ...verdicts.filter(refuses).map((each) => policyView(each, "bad", words.fail)),
     ...verdicts.filter(isAdvice).map((each) => policyView(each, "warn", words.advice)),
     ...verdicts.filter(isUndecided).map((each) => policyView(each, "mute", words.undecidable)),
   ];
-  const rules = [...grouped(verdicts, ({ rule }) => rule)].map(([rule, own]) => ({
-    rule,
-    pass: countOf(own, isPass),
-    fail: countOf(own, refuses),
-    advice: countOf(own, isAdvice),
-    undecidable: countOf(own, isUndecided),
-  }));
-  return { ...counts, open, rules: rules.sort((a, b) => (a.rule < b.rule ? -1 : 1)) };
+  const rules = [...grouped(verdicts, ({ rule }) => rule)]
+    .map(([name, own]) => ({ name, ...policyCounts(own, words) }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  return { ...policyCounts(verdicts, words), open, rules };
 }
+
+const policyCounts = (verdicts: readonly ObjectVerdict[], words: Words): CountView =>
+  countsOf([
+    ["good", countOf(verdicts, isPass), words.pass],
+    ["bad", countOf(verdicts, refuses), words.fail],
+    ["warn", countOf(verdicts, isAdvice), words.advice],
+    ["mute", countOf(verdicts, isUndecided), words.undecidable],
+  ]);
 
 function policyView(
   { rule, severity, object, message }: ObjectVerdict,

@@ -16,13 +16,8 @@ export interface Words {
   readonly counts: Readonly<Record<State, string>>;
   readonly checklist: string;
   readonly refusals: string;
-  readonly refused: string;
   readonly nothingRefuses: string;
-  readonly command: string;
   readonly policies: string;
-  readonly policy: string;
-  readonly object: string;
-  readonly objects: string;
   readonly pass: string;
   readonly fail: string;
   readonly advice: string;
@@ -49,7 +44,6 @@ export interface Words {
   readonly changes: string;
   readonly judged: string;
   readonly until: string;
-  readonly waivers: string;
   readonly of: string;
   readonly all: string;
 }
@@ -64,13 +58,8 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     counts: { met: "cumplidas", "not-met": "por cumplir", waived: "dispensadas", later: "para más tarde" },
     checklist: "Checklist",
     refusals: "Lo que falta",
-    refused: "rechazos",
     nothingRefuses: "Nada impide la salida.",
-    command: "Orden que lo aporta",
     policies: "Políticas",
-    policy: "Política",
-    object: "Objeto",
-    objects: "objetos",
     pass: "cumplen",
     fail: "no cumplen",
     advice: "avisos",
@@ -97,7 +86,6 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     changes: "Cambios",
     judged: "Juzgada",
     until: "hasta",
-    waivers: "Dispensas",
     of: "de",
     all: "Ver todo",
   },
@@ -110,13 +98,8 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     counts: { met: "met", "not-met": "not met", waived: "waived", later: "due later" },
     checklist: "Checklist",
     refusals: "What is missing",
-    refused: "refusals",
     nothingRefuses: "Nothing stands in the way.",
-    command: "Command that supplies it",
     policies: "Policies",
-    policy: "Policy",
-    object: "Object",
-    objects: "objects",
     pass: "pass",
     fail: "fail",
     advice: "advisory",
@@ -143,7 +126,6 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     changes: "Changes",
     judged: "Judged",
     until: "until",
-    waivers: "Waivers",
     of: "of",
     all: "See all",
   },
