@@ -1,10 +1,12 @@
 /** Gathers what a report says: judges the checklist, and the objects that the program declares, without an engine. */
 import { parsePhase, percentOf, phaseNames } from "../../../components/traffic/ladder";
+import { gatedSystems } from "../../../evidence/gated-systems";
+import { refusalsOf, stackVerdict, type StackReleases } from "../../../evidence/release-verdict";
 import { declaredResources, itemsOf } from "../../inventory";
 import { checkRelease, isDeclared, type Checking } from "../check";
-import { stackSettings, systemSettings } from "../checkout";
+import { releasesFolder, stackSettings, systemSettings } from "../checkout";
 import { judgeDeclared } from "./judge-declared";
-import { refusalsOf } from "./refusals";
+import { allRefusals } from "./refusals";
 import type { CanaryReport, ReleaseReport } from "./report";
 
 /** The releases to report, one a system, on one stack. */
@@ -30,9 +32,21 @@ export async function gatherReports(reporting: Reporting): Promise<readonly Rele
       const checked = await checkRelease({ ...rest, system, now, resources: isDeclared(resources) });
       const policies = verdicts.get(system) ?? [];
       const canary = canaryOf(root, system, stack);
-      return { checked, refusals: refusalsOf(checked), policies, resources, canary, at: now };
+      const gate = await gateRefusals({ root, system, stack, now, resources: isDeclared(resources) });
+      return { checked, refusals: allRefusals(checked, gate), policies, resources, canary, at: now };
     }),
   );
+}
+
+/** What the program itself would refuse of the system. */
+async function gateRefusals({
+  root,
+  system,
+  ...judging
+}: Pick<StackReleases, "stack" | "now" | "resources"> & { readonly root: string; readonly system: string }) {
+  const gated = gatedSystems({ ...stackSettings(root, judging.stack).systems });
+  const systems = gated.filter((each) => each.system === system);
+  return refusalsOf(await stackVerdict({ ...judging, systems, folder: releasesFolder(root) }));
 }
 
 function canaryOf(root: string, system: string, stack: string): CanaryReport | undefined {

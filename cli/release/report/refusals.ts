@@ -1,16 +1,14 @@
-/** Why a release is refused: the lines that are due before it and are not met, and what is wrong with its waivers. Pure. */
+/** Why a release is refused: what the gate says, then the lines due before it that the gate is not asked for. Pure. */
 import type { Refusal } from "../../../evidence/verdict";
 import type { Checked } from "../check";
 
-export function refusalsOf({
-  checklist,
-  verdicts,
-  mistakes,
-  version,
-  language,
-}: Checked): readonly Refusal[] {
+/** A stack that asks for no evidence is not gated: its checklist speaks all the same. */
+export function allRefusals(
+  { checklist, verdicts, mistakes, version, language }: Checked,
+  gate: readonly Refusal[],
+): readonly Refusal[] {
   const { system } = checklist;
-  const open = verdicts.flatMap((verdict): readonly Refusal[] => {
+  const lines = verdicts.flatMap((verdict): readonly Refusal[] => {
     if (verdict.state !== "not-met" || verdict.line.moment !== "before") return [];
     const { line, missing, command } = verdict;
     const { policy = "release-checklist", id, text } = line;
@@ -22,5 +20,7 @@ export function refusalsOf({
     version,
     message,
   }));
-  return [...open, ...waivers];
+  const isSaid = ({ line, message }: Refusal) =>
+    gate.some((said) => (line === undefined ? said.message.includes(message) : said.line === line));
+  return [...gate, ...[...lines, ...waivers].filter((each) => !isSaid(each))];
 }
