@@ -57,8 +57,9 @@ function goingBack(state: State, begun: readonly ChangeStep[]): readonly ChangeS
 const ordered = ({ steps, back }: Plan): readonly ChangeStep[] =>
   back.flatMap((id) => steps.filter(isChange).filter((step) => step.id === id));
 
-/** What the way back needs beside its undos: what it takes longer for, or what a person must do. */
-export const backNeeds = (state: State): readonly string[] =>
-  ordered(state.plan).flatMap(({ id, backNeeds: needs }) =>
-    state.changes[id] === undefined || needs === undefined ? [] : [needs],
-  );
+/** What the way back needs beside its undos: what it takes longer for, or what a person must do; the last step's first. */
+export const backNeeds = ({ plan, changes }: State): readonly string[] =>
+  plan.steps
+    .filter(isChange)
+    .flatMap(({ id, backNeeds: needs }) => (changes[id] === undefined || needs === undefined ? [] : [needs]))
+    .reverse();

@@ -1,0 +1,305 @@
+import assert from "node:assert/strict";
+import path from "node:path";
+import ts from "typescript";
+import { backNeeds, stepsBack } from "../../../rollout/back";
+import type { Plan } from "../../../rollout/plan";
+import { canaryPlan } from "../../../rollout/plans/canary";
+import { plainPlan } from "../../../rollout/plans/plain";
+import { s5Plan } from "../../../rollout/plans/s5";
+import type { Move, Walk } from "../../../rollout/plans/walk";
+import { timeline } from "../../../rollout/timeline";
+import type { Parsed } from "../../../settings/parsed";
+import { errors, fail, Journal } from "./fixtures";
+
+const move = (system: string, key: string, service = key): Move => {
+  const tag = `${system}${key === "" ? "" : `.${key}`}.image.tag`;
+  return { key, service, to: [{ path: tag, value: "v2" }], back: [{ path: tag, value: "v1" }] };
+};
+
+const walk = (system: string, moves: readonly Move[], more: Partial<Walk> = {}): Walk => ({
+  bound: { stack: "staging", system, version: "v2", images: [`${system}:v2`] },
+  from: "v1",
+  moves,
+  rulesAt: () => [errors],
+  verify: [{ ...errors, id: "health", source: "health", query: "https://example.com/health" }],
+  soakSeconds: (percent) => ({ 10: 1800, 50: 900 })[percent] ?? 900,
+  intervalSeconds: 30,
+  verifySeconds: 300,
+  approvals: [],
+  goBack: "failed",
+  patience: { insufficientSeconds: 1800, brokenSeconds: 600 },
+  worksWith: [],
+  ...more,
+});
+
+function valueOf(parsed: Parsed<Plan>): Plan {
+  if ("problem" in parsed) throw new Error(parsed.problem);
+  return parsed.value;
+}
+
+const ids = ({ steps }: Plan): readonly string[] => steps.map(({ id }) => id);
+
+const enova = (more: Partial<Walk> = {}, phase = "legacy", ladder = [10, 50, 100], retire = false) =>
+  canaryPlan(walk("enova", [move("enova", "frontend"), move("enova", "gateway")], more), {
+    phase,
+    ladder,
+    retire,
+  });
+
+const S5_KEYS = ["migrations", "auth", "catalog", "orders", "frontend"];
+const s5 = (more: Partial<Walk> = {}, keys = S5_KEYS) =>
+  valueOf(
+    s5Plan(
+      walk(
+        "s5",
+        keys.map((key) => move("s5", key)),
+        more,
+      ),
+    ),
+  );
+
+/** The walk until a step's change fails; then the way back to its end. */
+function failing(plan: Plan, step: string): Journal {
+  const journal = new Journal(plan);
+  for (;;) {
+    const action = journal.until(["apply"]);
+    if (action.kind === "apply" && action.step.id === step) break;
+    journal.do(action, () => fail);
+  }
+  journal.add(
+    { kind: "change begun", step },
+    { kind: "change failed", step, message: "Orders is not ready" },
+  );
+  journal.until(["finished"]);
+  return journal;
+}
+
+const undone = ({ entries }: Journal) =>
+  entries.flatMap(({ event }) => (event.kind === "undo done" ? [event.step] : []));
+const begun = ({ entries }: Journal) =>
+  entries.flatMap(({ event }) => (event.kind === "change begun" ? [event.step] : []));
+
+describe("the plan of ENOVA", () => {
+  it("E3 is 10 % for 30 minutes, 50 % for 15, 100 %, complete", () => {
+    const plan = valueOf(enova());
+    assert.deepEqual(ids(plan), [
+      "release",
+      "weight 10",
+      "soak 10",
+      "weight 50",
+      "soak 50",
+      "weight 100",
+      "soak 100",
+      "complete",
+      "verify complete",
+    ]);
+    const start = Date.UTC(2026, 10, 24, 3);
+    const at = (id: string) => timeline(plan, start).find(({ step }) => step.id === id)?.from ?? 0;
+    assert.equal((at("weight 50") - at("soak 10")) / 60_000, 30);
+    assert.equal((at("weight 100") - at("soak 50")) / 60_000, 15);
+  });
+
+  it("E3 begins at the phase that the stack file has", () => {
+    assert.deepEqual(ids(valueOf(enova({ moves: [] }, "50"))).slice(0, 2), ["weight 50", "soak 50"]);
+    assert.deepEqual(ids(valueOf(enova({ moves: [] }, "complete"))), ["complete", "verify complete"]);
+  });
+
+  it("E5 goes back by one change of the traffic, then of the versions", () => {
+    const journal = new Journal(valueOf(enova()));
+    journal.until(["finished"], fail);
+    assert.deepEqual(undone(journal), ["weight 10", "release"]);
+    const retired = new Journal(valueOf(enova({}, "legacy", [10, 50, 100], true)));
+    retired.until(["finished"]);
+    retired.add({ kind: "rolling back", cause: { kind: "asked", by: "ana" }, reason: "late" });
+    assert.deepEqual(
+      stepsBack(retired.state).map(({ id }) => id),
+      ["retire", "complete", "release"],
+    );
+    assert.deepEqual(backNeeds(retired.state), [
+      "the old version's pods start before they get traffic again",
+    ]);
+  });
+
+  it("S8 blue and green is the ladder of one weight", () => {
+    assert.deepEqual(ids(valueOf(enova({}, "legacy", [100]))).slice(0, 3), [
+      "release",
+      "weight 100",
+      "soak 100",
+    ]);
+  });
+
+  it("L9 G16 asks for approval before the step that the settings name, and for none before another", () => {
+    const approvals = [{ before: "weight 50", roles: ["sre-lead", "product-owner"], quorum: 2 }];
+    assert.equal(ids(valueOf(enova({ approvals })))[3], "approval of weight 50");
+    const unknown = enova({ approvals: [{ before: "weight 60", roles: ["qa"], quorum: 1 }] });
+    assert.ok("problem" in unknown && unknown.problem.endsWith("found weight 60"));
+  });
+
+  it("E3 without a rule there is no plan", () => {
+    const blind = enova({ rulesAt: () => [] });
+    assert.ok(
+      "problem" in blind && blind.problem.startsWith("expected at least one rule for readings at 10 %"),
+    );
+  });
+});
+
+describe("the plan of S5", () => {
+  it("S3 is Migrations → Auth → Catalog → Orders → Frontend → smoke test → traffic", () => {
+    assert.deepEqual(ids(s5()), [
+      "migrations",
+      "auth",
+      "catalog",
+      "orders",
+      "frontend",
+      "smoke",
+      "traffic",
+      "verify traffic",
+      "soak 100",
+      "tidy",
+    ]);
+  });
+
+  it("S3 leaves out the waves of what stays, and keeps the order whatever order they are named in", () => {
+    assert.deepEqual(ids(s5({}, ["orders", "auth"])).slice(0, 3), ["auth", "orders", "smoke"]);
+  });
+
+  it("S7 with a failing Orders Auth and Catalog stay, Frontend is not touched, the CDN not invalidated", () => {
+    const journal = failing(s5(), "orders");
+    assert.deepEqual(undone(journal), ["orders"]);
+    assert.deepEqual(begun(journal), ["migrations", "auth", "catalog", "orders"]);
+  });
+
+  it("S7 with a failing Orders Auth and Catalog go back, the last first, where the plan says all", () => {
+    const journal = failing(s5({ goBack: "all" }), "orders");
+    assert.deepEqual(undone(journal), ["orders", "catalog", "auth"]);
+    assert.ok(!begun(journal).includes("frontend") && !begun(journal).includes("traffic"));
+  });
+
+  it("S8 with a failing smoke test there is no traffic, and all goes back", () => {
+    const journal = failing(s5(), "smoke");
+    assert.deepEqual(undone(journal), ["frontend", "orders", "catalog", "auth"]);
+    assert.ok(!begun(journal).includes("traffic"));
+  });
+
+  it("S7 with errors of one API after the traffic that API alone goes back, traffic first", () => {
+    const plan = s5({ rulesAt: () => [{ ...errors, service: "catalog" }] });
+    const journal = new Journal(plan);
+    const [traffic] = plan.steps.filter(({ id }) => id === "traffic");
+    assert.ok(traffic);
+    while (!journal.state.passed.includes("verify traffic"))
+      journal.do(journal.next(), ({ id }) => ({
+        kind: id === "health" ? "pass" : "fail",
+        value: 0,
+        samples: 500,
+      }));
+    journal.until(["finished"], fail);
+    assert.deepEqual(undone(journal), ["catalog"]);
+    const [back] = stepsBack(journal.state);
+    assert.deepEqual(back?.undo.scope, { kind: "waves", names: ["s5-7-traffic", "s5-3-catalog"] });
+  });
+
+  it("S7 reverses the schema only for a service that goes back and does not work with it", () => {
+    const reversible = (worksWith: readonly string[]): Plan => {
+      const plan = s5({ worksWith });
+      const undo = {
+        settings: [{ path: "s5.migrations.image.tag", value: "v1" }],
+        scope: { kind: "system" as const },
+      };
+      return {
+        ...plan,
+        steps: plan.steps.map((step) =>
+          step.id === "migrations" && step.kind === "change" ? { ...step, undo } : step,
+        ),
+        back: [...plan.back, "migrations"],
+      };
+    };
+    assert.deepEqual(undone(failing(reversible(["orders"]), "orders")), ["orders"]);
+    assert.deepEqual(undone(failing(reversible(["auth"]), "orders")), ["orders", "migrations"]);
+  });
+});
+
+describe("the plan of a release in place", () => {
+  const moves = [move("guelaguetza", "", "guelaguetza-backend")];
+  const migrating = { component: "guelaguetza-migration", maintenance: true };
+
+  it("G9 G14 Guelaguetza backs up and migrates before its release; back goes the release alone", () => {
+    const plan = valueOf(
+      plainPlan(walk("guelaguetza", moves), { releases: ["guelaguetza-backend"], migrating }),
+    );
+    assert.deepEqual(ids(plan), ["migration", "release", "verify release", "soak 100"]);
+    const journal = new Journal(plan);
+    journal.until(["finished"], fail);
+    assert.deepEqual(undone(journal), ["release"]);
+    assert.match(
+      backNeeds(journal.state).join(),
+      /^the schema stays; .* reverse the migration or restore the backup$/,
+    );
+  });
+
+  it("K22 L12 Kometa and ListaCompra are released, verified and watched; back goes what holds the pods", () => {
+    for (const system of ["kometa", "listacompra"]) {
+      const plan = valueOf(plainPlan(walk(system, [move(system, "", system)]), { releases: [system] }));
+      assert.deepEqual(ids(plan), ["release", "verify release", "soak 100"]);
+      const journal = new Journal(plan);
+      journal.until(["wait"]);
+      journal.until(["finished"], fail);
+      assert.deepEqual(stepsBack(journal.state)[0]?.undo.scope, { kind: "waves", names: [system] });
+    }
+  });
+});
+
+describe("the order of a release", () => {
+  const ROOT = path.resolve(__dirname, "../../..");
+  const FILE = path.join(ROOT, "rollout", "wrong-order.ts");
+  const PARTS = `
+import * as g from "./graph";
+const receipt = g.migration([], g.backup([]));
+const auth = g.service("auth", [], receipt);
+const live = g.frontend([], auth);
+const passed = g.smoke([], live);
+`;
+  const ORDERS: readonly (readonly [title: string, right: string, wrong: string])[] = [
+    ["a migration without a backup", "g.migration([], g.backup([]));", "g.migration([], auth);"],
+    ["a service without its migration", 'g.service("a", [], receipt);', 'g.service("a", [], auth);'],
+    ["a frontend without its services", "g.frontend([], auth);", "g.frontend([]);"],
+    ["a smoke test before the frontend", "g.smoke([], live);", "g.smoke([], auth);"],
+    ["traffic before the smoke test", "g.traffic([], passed);", "g.traffic([], live);"],
+  ];
+
+  /** Lines of the snippets that have an error. */
+  function errorsOf(snippets: readonly string[]): readonly number[] {
+    const text = PARTS + snippets.join("\n");
+    const options = {
+      strict: true,
+      noEmit: true,
+      skipLibCheck: true,
+      types: [],
+      target: ts.ScriptTarget.ES2022,
+    };
+    const host = ts.createCompilerHost(options);
+    const program = ts.createProgram([FILE], options, {
+      ...host,
+      fileExists: (file) => file === FILE || host.fileExists(file),
+      readFile: (file) => (file === FILE ? text : host.readFile(file)),
+      getSourceFile: (file, language, ...rest) =>
+        file === FILE
+          ? ts.createSourceFile(file, text, language, true)
+          : host.getSourceFile(file, language, ...rest),
+    });
+    const source = program.getSourceFile(FILE);
+    assert.ok(source);
+    const first = PARTS.split("\n").length - 1;
+    return program
+      .getSemanticDiagnostics(source)
+      .map(({ start = 0 }) => source.getLineAndCharacterOfPosition(start).line - first);
+  }
+
+  it("S3 does not compile where it is wrong", function () {
+    this.timeout(120_000);
+    assert.deepEqual(errorsOf(ORDERS.map(([, right]) => right)), []);
+    assert.deepEqual(
+      errorsOf(ORDERS.map(([, , wrong]) => wrong)),
+      ORDERS.map((_, line) => line),
+    );
+  });
+});
