@@ -5,7 +5,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import { parse } from "yaml";
+import { parseAllDocuments } from "yaml";
 import { z } from "zod";
 import { cacheRoot, exists, makeWhole } from "../cache";
 import { step } from "../progress";
@@ -104,6 +104,30 @@ export const sources: readonly Source[] = [
   },
 ];
 
+/** Those of the controllers that may move a release's weights; a cluster has them where its test asks for them. */
+export const strategySources: readonly Source[] = [
+  {
+    module: "github.com/fluxcd/flagger",
+    repository: "fluxcd/flagger",
+    version: "v1.44.0",
+    sum: "h1:JAb2mE3AAO5Y/JkfHy6xbFDPDPk9lGvqXwmtztNbdhw=",
+    files: {
+      "artifacts/flagger/crd.yaml": "8d7ad05c2d1d242c0cd4c25c5fb3ad0f75f10706da588aeeb950fe2858134630",
+    },
+  },
+  {
+    module: "github.com/argoproj/argo-rollouts",
+    repository: "argoproj/argo-rollouts",
+    version: "v1.8.5",
+    sum: "h1:x+WjkwgjV89sc/QJ0c0cBrz5HAcriWCoQn6ptOxoElU=",
+    files: {
+      "manifests/crds/rollout-crd.yaml": "1f1c5d67088ccf355d1e0681d58bbcaf46a9dd1bf7215769dcd3e6a62053d8aa",
+      "manifests/crds/analysis-template-crd.yaml":
+        "0571c500c4dffbd3693a4bf4063b11f5b9e28296972ccab2b1e461642257f697",
+    },
+  },
+];
+
 const definition = z.looseObject({
   kind: z.literal("CustomResourceDefinition"),
   metadata: z.looseObject({ name: z.string() }),
@@ -118,20 +142,34 @@ const CRDS_FILE = "crds.json";
  * repository's files.
  * Errors: {@link ClusterError} where neither way led to files with the pinned checksums, with the reason of each.
  */
-export async function customResourceDefinitions(): Promise<Definition[]> {
-  const digest = createHash("sha256").update(JSON.stringify(sources)).digest("hex").slice(0, 12);
+export async function customResourceDefinitions(from: readonly Source[] = sources): Promise<Definition[]> {
+  const digest = createHash("sha256").update(JSON.stringify(from)).digest("hex").slice(0, 12);
   const folder = path.join(cacheRoot(), `crds-${digest}`);
   const file = path.join(folder, CRDS_FILE);
   if (!(await exists(file)))
-    await step("fetching custom resource definitions", () => makeWhole(folder, fetchInto));
+    await step("fetching custom resource definitions", () =>
+      makeWhole(folder, (target) => fetchInto(target, from)),
+    );
   return z.array(definition).parse(JSON.parse(await readFile(file, "utf8")));
 }
 
-async function fetchInto(folder: string): Promise<void> {
-  const texts = (await Promise.all(sources.map(fetchSource))).flat();
-  await writeFile(
-    path.join(folder, CRDS_FILE),
-    JSON.stringify(texts.map((text) => definition.parse(parse(text)))),
+async function fetchInto(folder: string, from: readonly Source[]): Promise<void> {
+  const texts = (await Promise.all(from.map(fetchSource))).flat();
+  const definitions = texts.flatMap(documentsOf).map((one) => definition.parse(one));
+  await writeFile(path.join(folder, CRDS_FILE), JSON.stringify(definitions));
+}
+
+/** Flagger's file holds several, in a form that Go reads and YAML forbids: quoted texts whose further lines are not indented. */
+const UNINDENTED = /: '(?:[^'\n]|'')*(?:\n(?:[^'\n]|'')*)+'/g;
+
+function documentsOf(text: string): readonly unknown[] {
+  return parseAllDocuments(text.replace(UNINDENTED, (quoted) => quoted.replace(/\n\s*/g, " "))).flatMap(
+    (document): readonly unknown[] => {
+      const [fault] = document.errors;
+      if (fault !== undefined)
+        throw new Error(`a custom resource definition does not parse: ${fault.message}`);
+      return document.contents === null ? [] : [document.toJS()];
+    },
   );
 }
 
