@@ -3,6 +3,7 @@ export { parseStack, parseStackText, readStackFile, type StackConfig, type Stack
 export { SettingsError, type Mistake } from "./mistakes";
 export type { RouterSettings } from "./router";
 export type { StackSettings } from "./schema";
+export { ENOVA_SOAKS, STRATEGIES } from "./rollout";
 export { ENOVA_INGRESSES, ENOVA_SERVICES, type EnovaSettings } from "./systems";
 export { S5_APIS, s5Release, type S5Settings } from "./systems";
 export type { GuelaguetzaSettings, KometaSettings, ListaCompraSettings } from "./systems";

@@ -2,6 +2,12 @@
 import * as z from "zod";
 import { duration, mapping, whole } from "./fields";
 
+/** Who moves the weights of a release. */
+export const STRATEGIES = ["golive", "flagger", "argo-rollouts"] as const;
+
+/** Row E3: 10 % for 30 minutes, 50 % for 15; seconds by the weight. */
+export const ENOVA_SOAKS: Readonly<Record<string, number>> = { "10": 30 * 60, "50": 15 * 60 };
+
 const SOAKS =
   "Time for which every reading must be good at a weight, by the weight. Not set: the document's.";
 
@@ -18,6 +24,11 @@ const patience = mapping(
 /** The field of a system's mapping. */
 export const rollout = mapping(
   {
+    strategy: z
+      .enum(STRATEGIES, { error: () => `expected one of ${STRATEGIES.join(", ")}` })
+      .default("golive")
+      .meta({ title: STRATEGIES.map((one) => `\`${one}\``).join(" or ") })
+      .describe("Who moves the weights: golive, or a controller in the cluster (docs/strategies.md)."),
     soaks: z
       .record(z.string(), duration("Time at the weight."), {
         error: () => "expected a mapping of WEIGHT: time",

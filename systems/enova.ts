@@ -18,6 +18,7 @@ import {
 import { declareAccess } from "./access";
 import { declareAdmission } from "./admission";
 import { contactOutputs, urlOutputs } from "./contact-outputs";
+import { declareStrategy } from "./enova-strategy";
 import { stressPlan } from "./enova-stress";
 import { ENOVA } from "./names";
 import { ANYWHERE } from "./networks";
@@ -73,9 +74,9 @@ export class Enova extends pulumi.ComponentResource {
     const release = releaser(place, [namespace, credentials]);
     const released = now.map((workload) => release(workload, credentials));
     const old = before.map((workload) => release(workload));
-    const canary = declareCanary(name, place, [namespace, ...released, ...old]);
+    const canary = declareTraffic(name, place, [namespace, ...released, ...old]);
     const chat = declareChat(name, place, [namespace, ...released]);
-    declareStress(name, place, [canary, chat, namespace]);
+    declareStress(name, place, [...canary.doors, chat, namespace]);
     const [frontend, api] = canary.urls;
     this.outputs = {
       namespace: namespace.name,
@@ -121,18 +122,32 @@ function declareRepositories(name: string, { parent, settings, stack }: Place): 
   }
 }
 
+/** The second Deployment of a controller that takes one over: as many pods again, of Flagger under another name. */
+const secondOf = (settings: EnovaSettings): readonly Workload[] =>
+  settings.rollout.strategy === "golive"
+    ? []
+    : [
+        { name: `${ENOVA_SERVICES.frontend.canary}-primary`, settings: settings.frontend },
+        { name: `${ENOVA_SERVICES.gateway.canary}-primary`, settings: settings.gateway },
+      ];
+
 function declareNamespace({ parent, settings, stack }: Place, workloads: readonly Workload[]): Namespace {
+  const second = secondOf(settings);
+  const copied = settings.rollout.strategy === "flagger" ? second : [];
   return new Namespace(
     settings.namespace,
     {
       name: settings.namespace,
-      quota: namespaceQuota(...workloads.map((workload) => workload.settings)),
+      quota: namespaceQuota(...[...workloads, ...second].map((workload) => workload.settings)),
       containerDefault: quantities(settings.frontend.requests),
       containerMaximum: quantities(stack.ceiling),
       openings: [
-        ...workloads.map((workload) => fromRouter(stack, workload.name, workload.settings.port)),
-        ...workloads.flatMap((workload) => toMetrics(stack, workload.name, workload.settings)),
-        ...[...newWorkloads(settings).map((workload) => workload.name), "k6"].map(toHttps),
+        ...[...workloads, ...copied].map(({ name, settings: { port } }) => fromRouter(stack, name, port)),
+        ...[...workloads, ...copied].flatMap((workload) =>
+          toMetrics(stack, workload.name, workload.settings),
+        ),
+        ...[...newWorkloads(settings), ...copied].map(({ name }) => name).map(toHttps),
+        toHttps("k6"),
       ],
     },
     { parent },
@@ -179,6 +194,13 @@ const releaser =
       },
       { parent, dependsOn },
     );
+
+/** Who carries the requests of the two hosts: golive's own canary, or the controller of the strategy. */
+function declareTraffic(name: string, place: Place, dependsOn: pulumi.Resource[]) {
+  if (place.settings.rollout.strategy !== "golive") return declareStrategy(name, place, dependsOn);
+  const canary = declareCanary(name, place, dependsOn);
+  return { urls: canary.urls, percent: canary.percent, doors: [canary] };
+}
 
 function declareCanary(name: string, { parent, settings, stack }: Place, dependsOn: pulumi.Resource[]) {
   const { hosts, frontend, gateway, legacy, canary } = settings;

@@ -34,6 +34,8 @@ export const GUELAGUETZA = {
 export const ENOVA = {
   chat: "chat",
   chatIngress: (system: string) => `${system}-chat`,
+  /** The Ingress that each host has alone where another controller moves the weights: it copies the whole of it. */
+  door: (system: string, part: "frontend" | "gateway") => `${system}-${part === "gateway" ? "api" : part}`,
   stress: (system: string) => `${system}-stress`,
 } as const;
 

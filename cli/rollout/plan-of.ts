@@ -4,7 +4,7 @@ import type { Addresses } from "../../readings/sources";
 import { vacuousSet } from "../../readings/vacuous";
 import type { ChangeStep, Plan, Setting, SoakStep, Step } from "../../rollout/plan";
 import type { Rule } from "../../rollout/rule";
-import type { EnovaSettings, StackSettings } from "../../settings";
+import { ENOVA_SOAKS, type EnovaSettings, type StackSettings } from "../../settings";
 import type { RolloutSettings } from "../../settings/rollout";
 import { watchedOf } from "../../systems/watched";
 import { UserError } from "../user-error";
@@ -13,9 +13,6 @@ import type { Session, SystemName } from "./session";
 
 /** Seconds that one `up` takes, for the times of a plan. */
 const UP_SECONDS = 60;
-
-/** Row E3: 10 % for 30 minutes, 50 % for 15. */
-const ENOVA_SOAKS: Readonly<Record<string, number>> = { "10": 30 * 60, "50": 15 * 60 };
 
 /**
  * The plan of a release to `to`, or to what the stack file says.

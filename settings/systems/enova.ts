@@ -101,6 +101,7 @@ const view = z.object({
     canary: sound(canary),
     chat: sound(z.object({ path: sound(schema.shape.chat.in.shape.path) })),
     legacy: z.object({ ...sides, retired: z.unknown() }).catch({ retired: false }),
+    rollout: sound(rollout),
     ...sides,
   }),
 });
@@ -174,7 +175,34 @@ const chatHasItsPath: Rule = ({ service: { chat } }) =>
       ]
     : [];
 
-const RULES: readonly Rule[] = [canaryIsReadable, retiredWhenComplete, eachSideServes, chatHasItsPath];
+/** A controller releases the next version of one Deployment: the move from the old Deployments is golive's own. */
+const strategyCanTakeOver: Rule = (seen) => {
+  const strategy = seen.service.rollout?.strategy ?? "golive";
+  if (strategy === "golive") return [];
+  const path = ["rollout", "strategy"];
+  const moved = kindOf(seen) === "complete" && seen.service.legacy.retired === true;
+  return [
+    ...(moved
+      ? []
+      : [
+          {
+            path,
+            message: `expected golive until canary.phase is complete and legacy.retired is true: ${strategy} takes a Deployment over from its own version before`,
+          },
+        ]),
+    ...(seen.router.kind === "gateway-api"
+      ? [{ path, message: "expected golive on the Gateway API, where it weighs the HTTPRoutes itself" }]
+      : []),
+  ];
+};
+
+const RULES: readonly Rule[] = [
+  canaryIsReadable,
+  retiredWhenComplete,
+  eachSideServes,
+  chatHasItsPath,
+  strategyCanTakeOver,
+];
 
 /** Every mistake between ENOVA's fields. */
 export function problems(given: Given): readonly Problem[] {

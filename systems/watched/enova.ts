@@ -20,8 +20,8 @@ export const enova: SystemOf<EnovaSettings> = (stack, settings, system) => {
     title: "ENOVA",
     namespace,
     services: [
-      ...sides(stack, settings, "frontend", hosts.frontend, [legacy.frontend, frontend]),
-      ...sides(stack, settings, "gateway", hosts.api, [legacy.gateway, gateway]),
+      ...sides(stack, system, settings, "frontend", hosts.frontend, [legacy.frontend, frontend]),
+      ...sides(stack, system, settings, "gateway", hosts.api, [legacy.gateway, gateway]),
       watchedService(
         {
           name: ENOVA.chat,
@@ -45,7 +45,8 @@ export const enova: SystemOf<EnovaSettings> = (stack, settings, system) => {
  */
 function sides(
   stack: StackSettings,
-  { canary, legacy }: EnovaSettings,
+  system: string,
+  { canary, legacy, rollout }: EnovaSettings,
   part: keyof typeof ENOVA_SERVICES,
   host: string,
   [old, now]: readonly [WorkloadSettings, WorkloadSettings],
@@ -54,7 +55,8 @@ function sides(
   const parsed = parsePhase(canary.phase, canary.ladder);
   const phase = "value" in parsed ? parsed.value.kind : "legacy";
   const complete = phase === "complete";
-  const main = complete ? ENOVA_INGRESSES.complete : ENOVA_INGRESSES.stable;
+  const own = complete ? ENOVA_INGRESSES.complete : ENOVA_INGRESSES.stable;
+  const main = rollout.strategy === "golive" ? own : ENOVA.door(system, part);
   const route = stack.router.kind === "gateway-api" ? host : main;
   const share = { service: names.canary, port: now.port };
   const service = canaryServiceName({

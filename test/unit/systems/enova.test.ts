@@ -12,6 +12,8 @@ type Edit = (text: string) => string;
 
 const onlyEnova: Edit = (text) =>
   text.replace(/^ {2}golive:(?!aws|ceiling|router|secretStore|enova)\w+:.*\n(?: {4}.*\n|\n)*/gm, "");
+const withoutSystems: Edit = (text) =>
+  text.replace(/^ {2}golive:(?:kometa|listacompra|guelaguetza|s5):.*\n(?: {4}.*\n|\n)*/gm, "");
 const phased =
   (phase: string): Edit =>
   (text) =>
@@ -19,9 +21,14 @@ const phased =
 const encrypted: Edit = (text) =>
   text.replace(/\{ external: \{ [^}]*\} \}|\{\s*external:[^}]*\}\s*\}/g, "{ secure: v1:AAAA }");
 
-async function declared(stack: string, ...edits: readonly Edit[]) {
+const declared = (stack: string, ...edits: readonly Edit[]) => declaredOf(stack, [onlyEnova, ...edits]);
+/** As `declared`, with what the stack file says of those who watch. */
+const declaredWatched = (stack: string, ...edits: readonly Edit[]) =>
+  declaredOf(stack, [withoutSystems, ...edits]);
+
+async function declaredOf(stack: string, edits: readonly Edit[]) {
   const file = `Pulumi.${stack}.yaml`;
-  const text = [onlyEnova, ...edits].reduce(
+  const text = edits.reduce(
     (changed, edit) => edit(changed),
     readFileSync(path.join(repositoryRoot, file), "utf8"),
   );
@@ -145,4 +152,59 @@ describe("ENOVA", () => {
       );
     });
   }
+
+  const handedOver =
+    (strategy: string): Edit =>
+    (text) =>
+      text
+        .replace(/phase: "10"/, "phase: complete")
+        .replace(/ {6}retired: false/, "      retired: true")
+        .replace(
+          /^ {4}canary:$/m,
+          `    rollout: { strategy: ${strategy}, soaks: { "100": 20m }, interval: 1m }\n    canary:`,
+        );
+
+  for (const [strategy, kinds] of [
+    [
+      "flagger",
+      { Canary: ["api-gateway", "frontend"], AlertProvider: ["api-gateway-slack", "frontend-slack"] },
+    ],
+    [
+      "argo-rollouts",
+      {
+        Rollout: ["api-gateway", "frontend"],
+        AnalysisTemplate: ["api-gateway-readings", "frontend-readings"],
+      },
+    ],
+  ] as const) {
+    it(`E1 E3 E4 hands frontend and gateway to ${strategy}: an Ingress a host, the ladder, and the objectives' rules of the share`, async () => {
+      const { registrations } = await declaredWatched("staging", handedOver(strategy));
+      for (const [kind, names] of Object.entries(kinds))
+        assert.deepEqual(namesOf(registrations, kind).sort(), names, kind);
+      assert.deepEqual(namesOf(registrations, "Ingress").sort(), [
+        "enova-api",
+        "enova-chat",
+        "enova-frontend",
+      ]);
+      const text = JSON.stringify(registrations.filter(({ name }) => /frontend/.test(name)));
+      assert.match(
+        text,
+        /ingress=\\"enova-frontend\\", host=\\"staging.enova.com\\", path=\\"\/\\", canary!=\\"\\"/,
+      );
+      assert.match(text, strategy === "flagger" ? /"stepWeights":\[10,50,100\]/ : /"setWeight":50/);
+      assert.match(text, strategy === "flagger" ? /"interval":"1800s"/ : /"name":"count","value":"21"/);
+      const openings = namesOf(registrations, "NetworkPolicy").join(" ");
+      assert.equal(/from-router-to-frontend-primary/.test(openings), strategy === "flagger", openings);
+    });
+  }
+
+  it("E3 a controller takes over only what golive has moved already", () => {
+    const file = "Pulumi.staging.yaml";
+    const text = readFileSync(path.join(repositoryRoot, file), "utf8");
+    const early = text.replace(/^ {4}canary:$/m, "    rollout: { strategy: flagger }\n    canary:");
+    assert.throws(
+      () => parseStackText({ stack: "staging", file, text: early }),
+      /golive:enova\.rollout\.strategy.*expected golive until canary\.phase is complete and legacy\.retired is true/,
+    );
+  });
 });
