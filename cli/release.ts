@@ -65,10 +65,11 @@ function addAttest(release: Command): void {
     .option("-s, --stack <name>", "the one stack that it is of (default: it holds on every stack)")
     .option("--prometheus <url>", "Prometheus to ask for alerts")
     .option("--alertmanager <url>", "Alertmanager to ask for alerts")
+    .option("--job <name>", "Job of the stack's cluster, for backup and migration")
     .option("--repository <dir>", "working tree of the application, for git (default: this checkout)")
     .addHelpText(
       "after",
-      `\n${KINDS}\n\nWithout a file, alerts, preflight, restore-point and git are read live.`,
+      `\n${KINDS}\n\nWithout a file, alerts, backup, migration, preflight, restore-point and git are read live.`,
     )
     .action(
       async (
@@ -81,6 +82,7 @@ function addAttest(release: Command): void {
           stack?: string;
           prometheus?: string;
           alertmanager?: string;
+          job?: string;
           repository?: string;
         },
       ) => (await import("./release/attest")).attestCommand({ root, system, version, kind, file, ...given }),

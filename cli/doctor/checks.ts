@@ -47,7 +47,8 @@ async function afterCluster(reachable: Promise<Finding>, check: Check): Promise<
     : finding(check);
 }
 
-async function kubectlOf({ kubectlFlags }: Target, probes: Probes): Promise<Kubectl> {
+/** kubectl on the cluster of a stack. */
+export async function kubectlOf({ kubectlFlags }: Target, probes: Probes): Promise<Kubectl> {
   const found = await probes.program("kubectl");
   if (found === undefined) return () => Promise.resolve({ failure: "no kubectl to ask with" });
   return (...args) => probes.run(found.path, [...kubectlFlags, ...args]);

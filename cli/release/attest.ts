@@ -5,8 +5,9 @@ import type { Fact, FindingKind } from "../../evidence/fact";
 import { parseRecordName } from "../../evidence/record";
 import { isReportKind, reportKinds, reportTitles } from "../../evidence/report-kinds";
 import { isFact, readReport } from "../../evidence/reports";
+import type { MigrationReceipt } from "../../evidence/reports/migration";
 import { UserError } from "../user-error";
-import { git, recordFolder, type Named } from "./checkout";
+import { git, recordFolder, stackSettings, type Named } from "./checkout";
 import { RecordFile } from "./edit";
 
 export interface Attesting extends Named {
@@ -21,6 +22,8 @@ export interface Attesting extends Named {
   readonly prometheus?: string | undefined;
   /** Base URL of Alertmanager, for `alerts`. */
   readonly alertmanager?: string | undefined;
+  /** Job of the stack's cluster, for `backup` and `migration`. */
+  readonly job?: string | undefined;
   /** Working tree of the application, for `git`. @default - the checkout */
   readonly repository?: string | undefined;
 }
@@ -110,6 +113,8 @@ type Live = (attesting: Attesting) => Promise<Taken>;
 /** What is read without a file. */
 const LIVE: Readonly<Partial<Record<FindingKind, Live>>> = {
   alerts: firing,
+  backup: backupProof,
+  migration: migrationReceipt,
   preflight: readings,
   "restore-point": exported,
   git: workingTree,
@@ -135,6 +140,31 @@ function fileBytes(file: string): Buffer {
 function stackFor({ stack, kind }: Attesting): string {
   if (stack !== undefined) return stack;
   throw new UserError(`${kind} is of one stack: name it by --stack`);
+}
+
+async function receiptFor(attesting: Attesting): Promise<MigrationReceipt> {
+  const { job, kind } = attesting;
+  const stack = stackFor(attesting);
+  if (job === undefined) throw new UserError(`${kind} is read of a Job: name it by --job, or name its file`);
+  const [{ kubectlOf }, { realProbes }, { targetOf }, { receiptOf }] = await Promise.all([
+    import("../doctor/checks"),
+    import("../doctor/probes"),
+    import("../doctor/target"),
+    import("./job"),
+  ]);
+  return receiptOf(await kubectlOf(targetOf(stackSettings(attesting.root, stack)), realProbes()), stack, job);
+}
+
+async function migrationReceipt(attesting: Attesting): Promise<Taken> {
+  return { bytes: jsonBytes(await receiptFor(attesting)), ending: ".json" };
+}
+
+/** What the Job's own check said of the dump that it made. */
+async function backupProof(attesting: Attesting): Promise<Taken> {
+  const { job, steps } = await receiptFor(attesting);
+  const check = steps.find(({ name, exitCode }) => name === "check-backup" && exitCode === 0);
+  if (check === undefined) throw new UserError(`the Job ${job} has no step check-backup that ended well`);
+  return { bytes: Buffer.from(check.log), ending: ".txt" };
 }
 
 async function firing({ prometheus, alertmanager }: Attesting): Promise<Taken> {

@@ -159,6 +159,10 @@ describe("golive release", () => {
       /^scan is not read live: name its file, a scan of dependencies/,
     );
     await refused({ kind: "preflight", file: undefined }, /^preflight is of one stack: name it by --stack$/);
+    await refused(
+      { kind: "migration", file: undefined, stack: "develop" },
+      /^migration is read of a Job: name it by --job, or name its file$/,
+    );
     await refused({ kind: "alerts", file: undefined }, /one of --prometheus URL and --alertmanager URL/);
     await refused(
       { kind: "alerts", file: undefined, prometheus: "http://127.0.0.1:9" },
