@@ -49,7 +49,7 @@ function section({ name, severity, checks, mend, remedy, upstream, parameters }:
 }
 
 function parameterTable({ shape }: z.ZodObject): string {
-  const rows = Object.entries(shape).map(([name, schema]) => [
+  const rows = Object.entries<z.core.$ZodType>(shape).map(([name, schema]) => [
     `\`${name}\``,
     defaultOf(schema),
     z.globalRegistry.get(schema)?.description ?? "",

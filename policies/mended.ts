@@ -11,7 +11,7 @@ type Mend = (context: Plain) => Plain;
 /** Mends the security context of every container. */
 export const mendContainers = (mend: Mend): NonNullable<Rule["remedy"]> =>
   mendPods((pod) => {
-    const lists = everyPosition.flatMap((position) => {
+    const lists = everyPosition.flatMap((position): [string, unknown][] => {
       const list = pod[position];
       if (!Array.isArray(list)) return [];
       const mended = list.map((container: unknown) =>

@@ -86,12 +86,15 @@ export class Pack {
       validateResource: (args, report) => {
         if (!isJudged(args.type)) return undefined;
         const judged = this.subjects.ofInputs(args);
-        const tell = (found: readonly Judged[]): void =>
+        const tell = (found: readonly Judged[]): void => {
           this.report(
             found.flatMap(({ subject, world }) => this.judge(rule, subject, world) ?? []),
             report,
           );
-        return judged instanceof Promise ? judged.then(tell) : tell(judged);
+        };
+        if (judged instanceof Promise) return judged.then(tell);
+        tell(judged);
+        return undefined;
       },
       ...(remedy === undefined
         ? {}

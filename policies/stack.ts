@@ -66,7 +66,9 @@ function impliedBy(stack: Field): RuleSettings {
 const LOAD_BALANCER = "alb";
 
 function known(fields: Readonly<Record<string, string | undefined>>): Record<string, string> | undefined {
-  const given = Object.entries(fields).flatMap(([key, text]) => (text === undefined ? [] : [[key, text]]));
+  const given = Object.entries(fields).flatMap(([key, text]): [string, string][] =>
+    text === undefined ? [] : [[key, text]],
+  );
   return given.length === 0 ? undefined : Object.fromEntries(given);
 }
 

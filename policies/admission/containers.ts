@@ -18,6 +18,27 @@ const quantityOf = (part: string, resource: string) => `quantity(${textOf(part, 
 const lacks = (probe: string) =>
   `!(${handlers.map((handler) => `c.?${probe}.?${handler}.hasValue()`).join(" || ")})`;
 
+/** All that a probe has but its ports. */
+const probeFields = [
+  "exec",
+  "grpc",
+  ...["path", "scheme", "host", "httpHeaders"].map((field) => `httpGet.?${field}`),
+  "tcpSocket.?host",
+  "initialDelaySeconds",
+  "timeoutSeconds",
+  "periodSeconds",
+  "successThreshold",
+  "failureThreshold",
+  "terminationGracePeriodSeconds",
+];
+
+const same = (read: (probe: string) => string) => `${read("livenessProbe")} == ${read("readinessProbe")}`;
+
+/** A port by its number: that of the container's port of the name, where it is a name. */
+const portOf = (port: string) =>
+  `(c.?ports.orValue([]).filter(p, dyn(p.?name.orValue("")) == dyn(${port}.orValue(0)))` +
+  `.map(p, dyn(p.containerPort)) + [dyn(${port}.orValue(0))])[0]`;
+
 /** Less is a unit that was forgotten, or finer than Kubernetes counts. */
 const LEAST = { cpu: 'quantity("1m")', memory: 'quantity("1Mi")' } as const;
 const ZERO = 'quantity("0")';
@@ -87,7 +108,12 @@ export const containerForms = {
   "probes-not-identical": {
     judges: "running",
     longRunning: true,
-    refuses: "c.?livenessProbe.hasValue() && c.?livenessProbe == c.?readinessProbe",
+    refuses: [
+      "c.?livenessProbe.hasValue()",
+      "c.?readinessProbe.hasValue()",
+      ...probeFields.map((field) => same((probe) => `c.?${probe}.?${field}`)),
+      ...["httpGet", "tcpSocket"].map((handler) => same((probe) => portOf(`c.?${probe}.?${handler}.?port`))),
+    ].join(" && "),
   },
   "duplicate-env": {
     judges: "all",

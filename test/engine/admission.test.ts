@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { readdirSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -18,7 +17,7 @@ import type { Rule } from "../../policies/rule";
 import { messagesOf, rules } from "../../policies/rules";
 import { AdmissionClient, SENDABLE } from "../support/admission";
 import { apply, kubectl, newNamespace, sharedCluster, waitUntil } from "../support/cluster";
-import type { Case } from "../policy/case";
+import { everyCase } from "../policy/cases";
 import { ceiling } from "../policy/cases/good";
 
 const run = promisify(execFile);
@@ -126,21 +125,12 @@ function refusedBy(object: Sent): string[] {
     .map(({ rule }) => rule.name);
 }
 
-const isCase = (value: unknown): value is Case => isRecord(value) && "title" in value && "resource" in value;
-
 /** Every case of the policies' tests over an object that can be sent. */
-async function sendableCases(): Promise<{ readonly title: string; readonly object: Sent }[]> {
-  const folder = path.resolve(__dirname, "../policy/cases");
-  const modules = await Promise.all(
-    readdirSync(folder).map(async (file): Promise<unknown> => import(path.join(folder, file))),
-  );
-  return modules
-    .flatMap((module) => Object.values(record(module)))
-    .flatMap((exported) => (Array.isArray(exported) ? exported.filter(isCase) : []))
+const sendableCases = (): readonly { readonly title: string; readonly object: Sent }[] =>
+  everyCase
     .flatMap(({ title, resource: { props } }) => (isSent(props) ? [{ title, object: props }] : []))
     .filter(({ object }) => SENDABLE.includes(`${object.apiVersion} ${object.kind}`))
     .filter(({ object }) => !isUnknown(JSON.stringify(object)));
-}
 
 /** A Deployment that every rule of containers refuses. */
 const bare: Sent = {
@@ -205,7 +195,7 @@ describe("the rules at a real API server", function () {
     const namespace = await judgedBy(asAdmission("warn", () => "no"));
     const counts = { same: 0, invalid: 0, defaulted: 0 };
     const wrong: string[] = [];
-    for (const { title, object } of await sendableCases()) {
+    for (const { title, object } of sendableCases()) {
       const sent = completed(object, namespace);
       const answer = await client.create(namespace, sent);
       if (answer.status !== 201 || !isRecord(answer.object)) {

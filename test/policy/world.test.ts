@@ -11,6 +11,7 @@ import type { Rule } from "../../policies/rule";
 import { accessRules } from "../../policies/rules/access";
 import { availabilityRules } from "../../policies/rules/availability";
 import { awsRules } from "../../policies/rules/aws";
+import { imageRules } from "../../policies/rules/images";
 import { objectRules } from "../../policies/rules/objects";
 import { observabilityRules } from "../../policies/rules/observability";
 import { trafficRules } from "../../policies/rules/traffic";
@@ -18,7 +19,7 @@ import { World } from "../../policies/world";
 import type { Case, RuleParameters } from "./case";
 import { ingressCases } from "./cases/ingresses";
 import { repositoryCases } from "./cases/repositories";
-import { brokenSets, goodChanges } from "./cases/sets";
+import { brokenSets, goodChanges, goodFacts } from "./cases/sets";
 import { goodSet, type ResourceSet } from "./cases/set";
 import { expectSaid } from "./expect";
 
@@ -35,7 +36,8 @@ const subjects = new Subjects([], () => Promise.reject(new Error("no case here i
 async function refusedOf(set: ResourceSet, parameters: RuleParameters = {}): Promise<Judgement[]> {
   const judged = (await Promise.all(Object.values(set).map((resource) => subjects.of(resource)))).flat();
   const world = new World(judged);
-  return rules.flatMap((rule) =>
+  const turnedOn = imageRules.filter(({ name }) => name in parameters);
+  return [...rules, ...turnedOn].flatMap((rule) =>
     judged
       .flatMap((subject) => judge(rule, subject, { parameters: parameters[rule.name] ?? {}, world }) ?? [])
       .filter(({ verdict }) => verdict !== "pass"),
@@ -50,7 +52,7 @@ describe("the rules over sets of objects", () => {
     assert.equal(told(await refusedOf(goodSet)), "");
   });
 
-  for (const { title, set, parameters } of goodChanges)
+  for (const { title, set, parameters } of [...goodChanges, ...goodFacts])
     it(`K1 K3 K8 L5 S5 E1 E3 refuse nothing of a set with ${title}`, async () => {
       assert.equal(told(await refusedOf(set, parameters)), "");
     });

@@ -5,6 +5,7 @@ import { digestCases, imageCases, pullCases, registryCases } from "./images";
 import { ingressCases } from "./ingresses";
 import { podSecurityCases } from "./pod-security";
 import { probeCases, sameProbeCases } from "./probes";
+import { releaseCases } from "./releases";
 import { repositoryCases } from "./repositories";
 import { rangeCases, resourceCases, storageCases } from "./resources";
 import { configMapCases, environmentCases } from "./secrets";
@@ -38,6 +39,7 @@ export const caseGroups: readonly CaseGroup[] = [
   group("Pod Security", "K1", podSecurityCases),
   group("secrets-in-env", "L7", environmentCases),
   group("secrets-in-configmap", "L7", configMapCases),
+  group("chart-renders", "K9", releaseCases),
   group("repositories", "K3", repositoryCases),
   group("Ingresses", "K8", ingressCases),
   group("every kind with a pod", "K5 K6", workloadCases),

@@ -10,17 +10,17 @@ const token = `${encoded({ alg: "HS256", typ: "JWT" })}.${encoded({ sub: "1" })}
 
 /** Made up, each of its issuer's form; put together here, so that no scanner takes this file for a leak. */
 const known: Readonly<Record<string, string>> = {
-  "an AWS access key": `AKIA${"ABCDEFGH23456789"}`,
+  "an AWS access key": `AKIAABCDEFGH23456789`,
   "a GitHub token": `ghp_${letters.slice(0, 36)}`,
   "a GitLab token": `glpat-${letters.slice(0, 20)}`,
   "an npm token": `npm_${letters.slice(0, 36)}`,
-  "a Slack token": `xoxb-${"1234567890"}-${letters.slice(0, 24)}`,
-  "the address of a webhook": `https://hooks.slack.com/${"services"}/T0000/B0000/${letters.slice(0, 24)}`,
-  "a Stripe key": `sk_${"live"}_${letters.slice(0, 24)}`,
+  "a Slack token": `xoxb-1234567890-${letters.slice(0, 24)}`,
+  "the address of a webhook": `https://hooks.slack.com/services/T0000/B0000/${letters.slice(0, 24)}`,
+  "a Stripe key": `sk_live_${letters.slice(0, 24)}`,
   "a Google API key": `AIza${letters.slice(0, 35)}`,
   "a SendGrid key": `SG.${letters.slice(0, 22)}.${letters}${letters.slice(0, 5)}`,
   "a JSON Web Token": `${token}.${letters}`,
-  "a private key": `-----BEGIN RSA ${"PRIVATE KEY"}-----\nMIIE\n-----END RSA PRIVATE KEY-----`,
+  "a private key": `-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----`,
   "a URL with a password": "postgres://shop:hunter2@database:5432/shop",
 };
 

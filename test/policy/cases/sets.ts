@@ -1179,7 +1179,149 @@ const observability: readonly BrokenSet[] = [
   ),
 ];
 
+const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
+const inCronJob: Path = ["spec", "jobTemplate", ...podOf];
+const pinned = (image: string): ResourceSet =>
+  changedSet(
+    ["deployment", "scaled", "job"].reduce(
+      (set, key) => changedSet(set, key, [...podOf, "containers", 0, "image"], image),
+      goodSet,
+    ),
+    "cronJob",
+    [...inCronJob, "containers", 0, "image"],
+    image,
+  );
+
+/** Image facts of the one image, as a ConfigMap. */
+const facts = (of: object, more: object = {}): ResourceSet => ({
+  ...pinned(`registry/shop:v1@${digest}`),
+  facts: {
+    type: "kubernetes:core/v1:ConfigMap",
+    name: "facts",
+    props: {
+      metadata: { name: "facts", namespace: "shop", labels: { "golive.dev/image-facts": "" } },
+      immutable: true,
+      data: { [digest.replace(":", ".")]: JSON.stringify(of) },
+      ...more,
+    },
+  },
+});
+
+const hoursAgo = (hours: number): string => new Date(Date.now() - hours * 3_600_000).toISOString();
+const signed = { "image-signature": { signers: ["release@example.com"] } };
+const built = { "image-provenance": { builders: ["https://ci.example.com/build"] } };
+const scanned = { "image-scan-age": { hours: 24 } };
+
+export const goodFacts: readonly GoodSet[] = [
+  {
+    title: "an image that a signer signed",
+    set: facts({ signedBy: ["nobody@example.com", "release@example.com"] }),
+    parameters: signed,
+  },
+  {
+    title: "an image that a builder built",
+    set: facts({ builtBy: "https://ci.example.com/build" }),
+    parameters: built,
+  },
+  {
+    title: "an image that was scanned yesterday",
+    set: facts({ scannedAt: hoursAgo(23) }),
+    parameters: scanned,
+  },
+  {
+    title: "an image that somebody signed, where anybody may",
+    set: facts({ signedBy: ["x"] }),
+    parameters: { "image-signature": {} },
+  },
+];
+
+const wrongFacts: readonly BrokenSet[] = (
+  [
+    [
+      "image-signature",
+      "signed by another",
+      { signedBy: ["x"] },
+      signed,
+      /, signed by x; allowed: an image signed by release@example\.com/,
+    ],
+    ["image-signature", "signed by nobody", {}, signed, /signed by nobody on record/],
+    [
+      "image-provenance",
+      "built by another",
+      { builtBy: "x" },
+      built,
+      /built by x; allowed: an image built by https/,
+    ],
+    ["image-provenance", "built by nobody knows what", {}, built, /built by nobody on record/],
+    [
+      "image-scan-age",
+      "scanned two days ago",
+      { scannedAt: hoursAgo(48) },
+      scanned,
+      /scanned at 2.*; allowed: an image that was scanned within 24 hours/,
+    ],
+    ["image-scan-age", "never scanned", {}, scanned, /never scanned/],
+    [
+      "image-scan-age",
+      "to be scanned tomorrow",
+      { scannedAt: hoursAgo(-24) },
+      scanned,
+      /which is yet to come/,
+    ],
+  ] as const
+).map(([rule, title, of, parameters, says]) =>
+  broken("G16", rule, `an image ${title}`, facts(of), says, { parameters }),
+);
+
+const unjudged: readonly BrokenSet[] = [
+  ...(
+    [
+      ["image-signature", signed],
+      ["image-provenance", built],
+      ["image-scan-age", scanned],
+    ] as const
+  ).map(([rule, parameters]) =>
+    broken(
+      "G16",
+      rule,
+      "images without any image facts",
+      goodSet,
+      /no ConfigMap with image facts is among the objects/,
+      { parameters, ...undecided },
+    ),
+  ),
+  broken(
+    "G16",
+    "image-signature",
+    "image facts that anybody may change",
+    facts({ signedBy: ["release@example.com"] }, { immutable: false }),
+    /no ConfigMap with image facts/,
+    { parameters: signed, ...undecided },
+  ),
+  broken(
+    "G16",
+    "image-signature",
+    "an image of another digest",
+    {
+      ...facts({ signedBy: ["release@example.com"] }),
+      ...pinned(`registry/shop:v1@${digest.replace("0", "1")}`),
+    },
+    /of which there are no image facts/,
+    { parameters: signed },
+  ),
+  broken(
+    "G16",
+    "image-signature",
+    "an image without a digest",
+    { ...facts({ signedBy: ["release@example.com"] }), ...pinned("registry/shop:v1") },
+    /which names no digest/,
+    { parameters: signed },
+  ),
+];
+
 export const brokenSets: readonly BrokenSet[] = [
+  ...wrongFacts,
+  ...unjudged,
   ...availability,
   ...access,
   ...traffic,

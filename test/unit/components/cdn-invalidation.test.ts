@@ -54,7 +54,10 @@ describe("CdnInvalidation", () => {
       readOnlyRootFilesystem: true,
       capabilities: { drop: ["ALL"] },
     });
-    assert.deepEqual(at(job, ["spec", "template", "metadata", "labels"]), { app: "cdn-invalidation" });
+    assert.deepEqual(at(job, ["spec", "template", "metadata", "labels"]), {
+      app: "cdn-invalidation",
+      "app.kubernetes.io/name": "cdn-invalidation",
+    });
   });
 
   it("S5 names the distribution, the version and the run, which a version that comes back does not share", async () => {

@@ -45,7 +45,7 @@ describe("CommandJob", () => {
     assert.equal(metadata.annotations["pulumi.com/replaceUnready"], "true");
     assert.equal(spec.backoffLimit, 0);
     assert.equal(spec.activeDeadlineSeconds, 120);
-    assert.deepEqual(spec.template.metadata.labels, { app: "smoke" });
+    assert.deepEqual(spec.template.metadata.labels, { app: "smoke", "app.kubernetes.io/name": "smoke" });
     assert.deepEqual(spec.template.spec.containers[0]?.command, ARGS.command);
   });
 

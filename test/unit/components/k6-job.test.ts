@@ -60,7 +60,7 @@ const subjects = new Subjects([], () => Promise.reject(new Error("no chart is re
 const judgedBy = async (registrations: readonly Registration[]) => {
   const ceiling = { cpu: "500m", memory: "512Mi" };
   const said = registrations.map(({ type, name, inputs }) =>
-    judge(subjects, { type, name, props: inputs }, ceiling),
+    judge(subjects, { type, name, urn: `${type}::${name}`, props: inputs }, ceiling),
   );
   return (await Promise.all(said)).flat();
 };
@@ -106,7 +106,7 @@ describe("K6Job", () => {
 
   it("K19 D8 runs restricted, on a root file system that it cannot write, without a token", async () => {
     const { template } = (await jobOf()).spec;
-    assert.deepEqual(template.metadata, { labels: { app: "k6" } });
+    assert.deepEqual(template.metadata, { labels: { app: "k6", "app.kubernetes.io/name": "k6" } });
     assert.equal(template.spec.automountServiceAccountToken, false);
     assert.deepEqual(template.spec.securityContext, {
       runAsNonRoot: true,
@@ -125,7 +125,7 @@ describe("K6Job", () => {
   it("K5 D8 passes the pack's own rules", async () => {
     assert.deepEqual(await judgedBy([...(await job()), ...(await cronJob())]), []);
     const huge = { cpu: "2", memory: "64Mi" };
-    assert.match(JSON.stringify(await judgedBy(await job({ limits: huge }))), /container-resources/);
+    assert.match(JSON.stringify(await judgedBy(await job({ limits: huge }))), /resource-range/);
   });
 
   it("D11 K16 takes secrets by reference, and tells the script which variables they are", async () => {

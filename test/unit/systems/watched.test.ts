@@ -97,7 +97,8 @@ function compare({ services, backups, jobs }: Watched, declared: Declared): void
   for (const { name, image, port, healthPath, traffic } of services) {
     const [container] = deployment.parse(declared.one("Deployment", name)).spec.template.spec.containers;
     assert.equal(container.name, name);
-    assert.ok(container.image.endsWith(`/${image.repository}:${image.tag}`), container.image);
+    const [tagged = ""] = container.image.split("@");
+    assert.ok(tagged.endsWith(`/${image.repository}:${image.tag}`), container.image);
     assert.deepEqual(container.ports[0]?.containerPort, port);
     assert.equal(container.livenessProbe.httpGet.path, healthPath);
     declared.one("Service", name);
