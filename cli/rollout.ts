@@ -3,6 +3,7 @@ import { Command } from "commander";
 import type { ControlOptions, Word } from "./rollout/control";
 import { Ended } from "./rollout/exit-codes";
 import type { RolloutOptions } from "./rollout/start";
+import type { WatchOptions } from "./rollout/watch";
 import { UserError } from "./user-error";
 
 const EXIT_CODES = `
@@ -39,6 +40,8 @@ export function rolloutCommand(): Command {
   for (const control of CONTROLS) rollout.addCommand(controlCommand(control));
   rollout.addCommand(showCommand("status", "where the latest rollout stands"));
   rollout.addCommand(showCommand("history", "every rollout, with its start, end, downtime and final state"));
+  rollout.addCommand(verifyCommand());
+  rollout.addCommand(watchCommand());
   rollout.addCommand(rollbackCommand());
   return rollout;
 }
@@ -102,6 +105,25 @@ export function rollbackCommand(): Command {
     .option("--json", "print the journal as JSON lines");
   return withSources(command).action((system: string, given: RolloutOptions) =>
     ended(async () => (await import("./rollout/rollback")).rollbackCommand(system, given)),
+  );
+}
+
+function verifyCommand(): Command {
+  const command = onSystem(
+    new Command("verify").description("whether what runs now is well: traffic, pods, readings"),
+  );
+  return withSources(command.option("--json", "print the checks as JSON")).action(
+    (system: string, given: RolloutOptions) =>
+      ended(async () => (await import("./rollout/verify")).verifyCommand(system, given)),
+  );
+}
+
+function watchCommand(): Command {
+  const command = onSystem(
+    new Command("watch").description("look at a release again at hours after it, and report"),
+  ).option("--hours <list>", "hours after the release, such as 1,4,12,24 (default: the document's)");
+  return withSources(command).action((system: string, given: WatchOptions) =>
+    ended(async () => (await import("./rollout/watch")).watchCommand(system, given)),
   );
 }
 

@@ -50,6 +50,11 @@ export type UpOutcome =
       readonly changed: readonly ResourceDone[];
     };
 
+const narrowed = (targets: Targets) =>
+  targets.kind === "only"
+    ? { target: [...targets.patterns], targetDependents: targets.dependents }
+    : { exclude: [...targets.patterns] };
+
 interface Locked {
   readonly kind: "locked";
   readonly holders: readonly LockHolder[];
@@ -117,8 +122,7 @@ export class Deployment {
     };
     try {
       await this.stack.up({
-        target: [...targets.patterns],
-        targetDependents: targets.dependents,
+        ...narrowed(targets),
         policyPacks: judged ? ["policies"] : [],
         configFile: await stackFileFor(this.engine.backend, this.stack.name),
         suppressOutputs: true,

@@ -61,8 +61,8 @@ export class Journal {
    *
    * @throws {JournalMoved} where somebody has written meanwhile: the decision is void, and the entries are read anew.
    */
-  async decide(event: Event): Promise<Entry> {
-    const entry = entryOf(this.known, event, Date.now());
+  async decide(event: Event, now = Date.now()): Promise<Entry> {
+    const entry = entryOf(this.known, event, now);
     // What could not be read back is never written.
     const after = follow(this.known, entry);
     if ("problem" in after) throw new Error(`${this.rollout}: ${after.problem}`);
@@ -78,12 +78,12 @@ export class Journal {
   }
 
   /** Keeps what `event` gives for the entries as they then are, whoever else writes meanwhile; nothing for undefined. */
-  async tell(event: (state: State) => Event | undefined): Promise<Entry | undefined> {
+  async tell(event: (state: State) => Event | undefined, now = Date.now()): Promise<Entry | undefined> {
     for (;;) {
       const told = event(this.known);
       if (told === undefined) return undefined;
       try {
-        return await this.decide(told);
+        return await this.decide(told, now);
       } catch (error) {
         if (!(error instanceof JournalMoved)) throw error;
       }

@@ -153,12 +153,12 @@ class Walk {
   }
 
   private async decide(event: Event): Promise<void> {
-    await this.journal.decide(event);
+    await this.journal.decide(event, this.world.now());
     this.show();
   }
 
   private async tell(event: (state: State) => Event | undefined): Promise<void> {
-    await this.journal.tell(event);
+    await this.journal.tell(event, this.world.now());
     this.show();
   }
 }

@@ -50,7 +50,7 @@ export async function rolloutCommand(system: string, options: RolloutOptions): P
 }
 
 /** Who is asked: by the command line, else as the stack file has it. */
-function addressesOf({ settings }: Session, given: Addresses): Addresses {
+export function addressesOf({ settings }: Session, given: Addresses): Addresses {
   const { prometheus, alertmanager, loki } = settings.observability ?? {};
   return {
     prometheus: given.prometheus ?? prometheus?.url,

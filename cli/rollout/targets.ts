@@ -1,4 +1,5 @@
-/** Which resources an `up` of a rollout may touch, as Pulumi's `--target` patterns. Pure. */
+/** Which resources an `up` of a rollout may touch, as patterns of Pulumi's `--target` and `--exclude`. Pure. */
+import { SYSTEMS } from "../../settings/systems";
 import type { Scope } from "../../rollout/plan";
 
 /** Classes of the systems that are not their key with a capital letter. */
@@ -13,29 +14,39 @@ interface Place {
 }
 
 /** What an `up` is narrowed to. */
-export interface Targets {
-  readonly patterns: readonly string[];
-  /** Whether what depends on them may be touched too. */
-  readonly dependents: boolean;
-}
+export type Targets =
+  | {
+      readonly kind: "only";
+      readonly patterns: readonly string[];
+      /** Whether what depends on them may be touched too. */
+      readonly dependents: boolean;
+    }
+  | { readonly kind: "without"; readonly patterns: readonly string[] };
 
 const PROJECT = "golive";
 
 const below = ({ stack, system }: Place, rest: string): string =>
   `urn:pulumi:${stack}::${PROJECT}::golive:systems:${classOf(system)}${rest}`;
 
-/** A system's component and all below it; or some of its waves, and none that waits for them. */
+/**
+ * All but the other systems: under `--target` the policy pack would see what is about to be deleted as if it stayed, and the
+ * record of the release, which is of no system, would be left out. Or some waves, and none that waits for them.
+ */
 export function targetsOf(place: Place, scope: Scope): Targets {
-  if (scope.kind === "system") return { patterns: [below(place, "**")], dependents: false };
+  if (scope.kind === "system") {
+    const others = Object.keys(SYSTEMS).filter((system) => system !== place.system);
+    return { kind: "without", patterns: others.map((system) => below({ ...place, system }, "**")) };
+  }
   const patterns = scope.names.flatMap((name) => [
     below(place, `**::${name}`),
     below(place, `**::${name}-*`),
   ]);
-  return { patterns, dependents: false };
+  return { kind: "only", patterns, dependents: false };
 }
 
 /** What carries a canary's share alone: a way back waits for nothing else. */
 export const trafficTargets = (place: Place): Targets => ({
+  kind: "only",
   patterns: [below(place, "$golive:components:CanaryIngress**")],
   // A test that waited for the share is no reason to keep it.
   dependents: true,

@@ -18,6 +18,8 @@ export interface HeldTraffic {
   readonly shares: Readonly<Record<string, number>>;
   /** Objects by which a request can reach the new version: a share of 0 among them, for sessions and headers still go there. */
   readonly ways: readonly string[];
+  /** Those of them that can be deleted without taking the host away: canary Ingresses. */
+  readonly deletable: readonly string[];
 }
 
 const WEIGHT = "nginx.ingress.kubernetes.io/canary-weight";
@@ -86,6 +88,7 @@ function ofIngresses(text: string, stable: readonly string[], versions: readonly
     ways: own
       .filter(({ services }) => services.some((name) => !stable.includes(name)))
       .map(({ name }) => name),
+    deletable: own.filter(({ isShare }) => isShare).map(({ name }) => name),
   };
 }
 
@@ -106,6 +109,7 @@ function ofRoutes(text: string, stable: readonly string[], versions: readonly st
   return {
     shares: Object.fromEntries(refs.map(({ name, percent }) => [name, percent])),
     ways: [...new Set(leads.map(({ route }) => route))],
+    deletable: [],
   };
 }
 

@@ -13,7 +13,7 @@ import type { Session } from "./session";
 import { editStackFile, withSettings } from "./stack-file";
 import { targetsOf, trafficTargets, type Targets } from "./targets";
 import { proofOfSilence } from "./proof";
-import { heldText, heldTraffic, readyServices } from "./traffic";
+import { heldText, heldTraffic, readyServices, type CanaryTraffic, type HeldTraffic } from "./traffic";
 
 type Acting = Pick<World, "now" | "sleep" | "mayChange" | "apply" | "undo" | "read">;
 
@@ -118,7 +118,7 @@ async function trafficBack(
   if (missing.length > 0) say(`without a ready pod: ${missing.join(", ")}: they are brought back first`);
   const targets = missing.length === 0 ? trafficTargets(place) : targetsOf(place, scope);
   const outcome = await up(`back: ${step.title}`, targets, false);
-  const held = await heldTraffic(kubectl, traffic);
+  const held = await withoutShare(session, traffic, outcome, say);
   if (held.ways.length > 0) {
     const problems = outcome.kind === "failed" ? `: ${outcome.problems.join("; ")}` : "";
     return {
@@ -130,4 +130,23 @@ async function trafficBack(
   safe({ seconds, held: heldText(held), proof: proofOfSilence(sources, traffic) });
   if (outcome.kind === "failed") say(`the traffic is back; beside it: ${outcome.problems.join("; ")}`);
   return { kind: "done" };
+}
+
+/**
+ * What the API server holds after the `up`. Where that failed before it took the share away, kubectl does: the traffic does not
+ * wait for a stack file or a state to be mended, and the next `up` finds the Ingress gone.
+ */
+async function withoutShare(
+  { kubectl }: Session,
+  traffic: CanaryTraffic,
+  outcome: UpOutcome,
+  say: (text: string) => void,
+): Promise<HeldTraffic> {
+  const held = await heldTraffic(kubectl, traffic);
+  const { ways, deletable } = held;
+  const isEnough = ways.length > 0 && ways.every((way) => deletable.includes(way));
+  if (outcome.kind === "done" || !isEnough) return held;
+  say(`the up failed, and kubectl takes the share away: ${outcome.problems.join("; ")}`);
+  await kubectl(["delete", "ingress", ...ways, "--namespace", traffic.namespace, "--ignore-not-found"]);
+  return heldTraffic(kubectl, traffic);
 }

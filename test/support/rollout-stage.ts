@@ -50,7 +50,7 @@ export interface Traffic {
   readonly canary: Side;
 }
 
-export const HEALTHY: Traffic = { perSecond: 200, stable: {}, canary: {} };
+export const HEALTHY: Traffic = { perSecond: 2000, stable: {}, canary: {} };
 
 const ingresses = z.object({
   items: z.array(
@@ -212,10 +212,10 @@ const compressed = (text: string) =>
     /^ {6}ladder: .*\n/m,
     (line) =>
       `${line}    rollout:\n` +
-      '      soaks: { "10": 20s, "50": 15s, "100": 15s }\n' +
+      '      soaks: { "10": 10s, "50": 10s, "100": 10s }\n' +
       "      interval: 3s\n" +
       "      minimumSamples: 50\n" +
-      "      patience: { insufficient: 90s, broken: 45s }\n",
+      "      patience: { insufficient: 40s, broken: 25s }\n",
   );
 
 /** The processes of the API server whose files are in the folder. */
