@@ -1,6 +1,7 @@
 /** How a system is released step by step, by `golive rollout` (rows E3, G12, S9; docs/rollout.md). */
 import * as z from "zod";
-import { duration, mapping, whole } from "./fields";
+import { roles as ROLE_NAMES } from "../evidence/line";
+import { duration, filled, list, mapping, whole } from "./fields";
 
 /** Who moves the weights of a release. */
 export const STRATEGIES = ["golive", "flagger", "argo-rollouts"] as const;
@@ -19,6 +20,18 @@ const patience = mapping(
     broken: duration("Time for which readings may be missing before it goes back.").prefault("10m"),
   },
   "How long what can be no verdict is waited for.",
+);
+
+const approval = mapping(
+  {
+    before: filled("Id of the step, such as `weight 50`; `--dry-run` shows them."),
+    roles: list(
+      z.enum(ROLE_NAMES, { error: () => `expected one of ${ROLE_NAMES.join(", ")}` }),
+      "Roles that may approve.",
+    ).min(1),
+    quorum: whole(1, 9, "How many of them must, each by another person.").default(1),
+  },
+  "An approval.",
 );
 
 /** The field of a system's mapping. */
@@ -42,6 +55,7 @@ export const rollout = mapping(
     minimumSamples: whole(0, 1_000_000, "Fewest requests of which a reading counts.").default(100),
     failsInARow: whole(1, 100, "Readings in a row that must be wrong before it goes back.").default(1),
     patience: patience.prefault({}),
+    approvals: list(approval, "Who must say yes before a step. Not set: nobody.").default([]),
   },
   "How a release is walked through its steps. Not set: as the documents have it.",
 ).prefault({});

@@ -37,6 +37,8 @@ const steps: readonly Step[] = [
     ...["engine", "--timeout=300000", "--parallel", "--jobs=2"],
     ...["stacks", "canary", "lifecycle", "waves"].map((name) => `test/engine/${name}.test.ts`),
   ),
+  // One rollout after the other on one control plane; it prints the table of scenarios.
+  mocha("rollout", "--timeout=900000"),
 ];
 
 const counts = z.object({ passes: z.number(), failures: z.number(), pending: z.number() });

@@ -1,133 +1,222 @@
-/** The plan of a system's release, from the stack file. */
+/** The plan of a system's release: the stack file's part of it, for the plans of `rollout/plans`. */
+import { deployedBy, nameOf } from "../../evidence/deployed";
 import { ownRules } from "../../readings/own-rules";
 import type { Addresses } from "../../readings/sources";
 import { vacuousSet } from "../../readings/vacuous";
-import type { ChangeStep, Plan, Setting, SoakStep, Step } from "../../rollout/plan";
+import type { Plan, Setting } from "../../rollout/plan";
+import { canaryPlan } from "../../rollout/plans/canary";
+import { plainPlan } from "../../rollout/plans/plain";
+import { s5Plan } from "../../rollout/plans/s5";
+import type { Move, Walk } from "../../rollout/plans/walk";
 import type { Rule } from "../../rollout/rule";
-import { ENOVA_SOAKS, type EnovaSettings, type StackSettings } from "../../settings";
+import { ENOVA_SERVICES, ENOVA_SOAKS, type Parsed, type StackSettings } from "../../settings";
 import type { RolloutSettings } from "../../settings/rollout";
+import { GUELAGUETZA, KOMETA, LISTACOMPRA } from "../../systems/names";
 import { watchedOf } from "../../systems/watched";
 import { UserError } from "../user-error";
-import { imagesOf } from "./images";
 import type { Session, SystemName } from "./session";
 
-/** Seconds that one `up` takes, for the times of a plan. */
-const UP_SECONDS = 60;
+type Systems = StackSettings["systems"];
+
+/** An image, or a build, whose version a release changes. */
+interface Part {
+  /** Its key in the system's settings; empty where the system itself is the service. */
+  readonly key: string;
+  readonly service: string;
+  /** Where its version stands, below the system's key. */
+  readonly path: string;
+  readonly tag: string;
+  /** @default - the stack file names none */
+  readonly digest?: string | undefined;
+}
+
+/** What the plans ask of one system. */
+interface Released {
+  readonly parts: readonly Part[];
+  /** What runs before, where the stack file knows it. @default - the parts' present version */
+  readonly from?: string;
+  /** Seconds at a weight that its document names. */
+  readonly soaks?: Readonly<Record<string, number>>;
+  readonly goBack: Walk["goBack"];
+  readonly plan: (walk: Walk) => Parsed<Plan>;
+}
+
+const imagePart = (
+  key: string,
+  service: string,
+  image: { readonly tag: string; readonly digest?: string | undefined },
+): Part => ({
+  key,
+  service,
+  path: key === "" ? "image.tag" : `${key}.image.tag`,
+  tag: image.tag,
+  digest: image.digest,
+});
+
+const RELEASED: { readonly [Name in SystemName]: (settings: NonNullable<Systems[Name]>) => Released } = {
+  enova: ({ frontend, gateway, chat, canary, legacy }) => ({
+    parts: [
+      imagePart("frontend", ENOVA_SERVICES.frontend.canary, frontend.image),
+      imagePart("gateway", ENOVA_SERVICES.gateway.canary, gateway.image),
+      imagePart("chat", "chat", chat.image),
+    ],
+    from: legacy.frontend.image.tag,
+    soaks: ENOVA_SOAKS,
+    goBack: "all",
+    plan: (walk) => canaryPlan(walk, { phase: canary.phase, ladder: canary.ladder, retire: false }),
+  }),
+  guelaguetza: ({ image, release }) => ({
+    parts: [imagePart("", GUELAGUETZA.service, image)],
+    goBack: "all",
+    plan: (walk) =>
+      plainPlan(walk, {
+        releases: [release],
+        migrating: { component: GUELAGUETZA.migration(walk.bound.system), maintenance: true },
+      }),
+  }),
+  kometa: ({ image, release }) => ({
+    parts: [imagePart("", KOMETA.service, image)],
+    goBack: "all",
+    plan: (walk) => plainPlan(walk, { releases: [release] }),
+  }),
+  listacompra: ({ image, api, worker }) => ({
+    parts: [imagePart("", LISTACOMPRA.api, image)],
+    goBack: "all",
+    plan: (walk) =>
+      plainPlan(walk, {
+        releases: [api.release, worker.release],
+        migrating: { component: LISTACOMPRA.migration(walk.bound.system), maintenance: false },
+      }),
+  }),
+  s5: ({ migrations, auth, catalog, orders, frontend }) => ({
+    parts: [
+      imagePart("migrations", "migrations", migrations.image),
+      imagePart("auth", "auth", auth.image),
+      imagePart("catalog", "catalog", catalog.image),
+      imagePart("orders", "orders", orders.image),
+      { key: "frontend", service: "frontend", path: "frontend.version", tag: frontend.version },
+    ],
+    goBack: "failed",
+    plan: s5Plan,
+  }),
+};
+
+/** How long a health path is waited for after a change, in seconds. */
+const VERIFY_SECONDS = 300;
 
 /**
  * The plan of a release to `to`, or to what the stack file says.
  *
- * @throws {UserError} where the system has nothing that could tell a good release from a bad one.
+ * @throws {UserError} where nothing could tell a good release from a bad one, or where it is not clear what is released.
  */
 export function planOf(session: Session, addresses: Addresses, to?: string): Plan {
-  const { settings, system } = session;
-  const enova = settings.systems.enova;
-  if (system !== "enova" || enova === undefined) {
-    throw new UserError(
-      `golive rollout walks ENOVA's canary; ${system} is released by \`golive version\` and \`up\``,
-    );
-  }
-  return enovaPlan(session, enova, addresses, to);
-}
-
-function enovaPlan(
-  { settings, stack }: Session,
-  enova: EnovaSettings,
-  addresses: Addresses,
-  to: string | undefined,
-): Plan {
-  const { canary, rollout } = enova;
-  const version = to ?? enova.frontend.image.tag;
-  const weights = canary.ladder.filter((weight) => weight >= reachedBy(canary.phase));
-  const back = phase("rollback");
-  const steps: Step[] = [
-    ...releaseOf(enova, to),
-    ...weights.flatMap((weight): Step[] => [
-      {
-        kind: "change",
-        id: `weight ${weight}`,
-        title: `${weight} % of the requests to ${version}`,
-        change: { settings: [phase(String(weight))], scope: { kind: "system" } },
-        undo: { settings: [back], scope: { kind: "system" } },
-        percent: weight,
-        expectedSeconds: UP_SECONDS,
-      },
-      soak(
-        `soak ${weight}`,
-        `readings at ${weight} %`,
-        rollout.soaks[weight]?.seconds ?? ENOVA_SOAKS[weight] ?? rollout.soak.seconds,
-        rollout,
-        rulesAt(weight, rulesOf(withPhase(settings, enova, String(weight)), "enova", rollout, addresses)),
-      ),
-    ]),
-    {
-      kind: "change",
-      id: "complete",
-      title: `${version} behind the main Ingress`,
-      change: { settings: [phase("complete")], scope: { kind: "system" } },
-      undo: { settings: [back], scope: { kind: "system" } },
-      percent: 100,
-      expectedSeconds: UP_SECONDS,
-    },
-  ];
-  return {
-    bound: { stack, system: "enova", version, images: imagesOf(enova, version) },
-    from: enova.legacy.frontend.image.tag,
-    steps,
-    back: steps
-      .filter((step): step is ChangeStep => step.kind === "change" && step.undo !== undefined)
-      .map(({ id }) => id)
-      .reverse(),
-    goBack: "all",
+  const { settings, system, stack } = session;
+  const own = settings.systems[system];
+  const released = releasedBy(settings.systems, system);
+  if (own === undefined || released === undefined) throw new UserError(`${settings.file} has no ${system}`);
+  const { rollout } = own;
+  const moves = to === undefined ? [] : movesTo(system, released.parts, to);
+  const version = to ?? versionOf(system, released.parts);
+  const walk: Walk = {
+    bound: { stack, system, version, images: imagesOf(system, own, released.parts, to) },
+    from: released.from ?? versionOf(system, released.parts),
+    moves,
+    rulesAt: (percent) => rulesOf(atWeight(settings, system, percent), system, rollout, addresses, percent),
+    verify: system === "enova" ? [] : healthRules(settings, system),
+    soakSeconds: (percent) =>
+      rollout.soaks[percent]?.seconds ?? released.soaks?.[percent] ?? rollout.soak.seconds,
+    intervalSeconds: rollout.interval.seconds,
+    verifySeconds: VERIFY_SECONDS,
+    approvals: rollout.approvals,
+    goBack: released.goBack,
     patience: {
       insufficientSeconds: rollout.patience.insufficient.seconds,
       brokenSeconds: rollout.patience.broken.seconds,
     },
+    worksWith: [],
   };
+  if (moves.length === 0 && system !== "enova") {
+    throw new UserError(
+      `--to VERSION: the stack file's own, ${version}, is taken for what runs, and is what a rollback leads to`,
+    );
+  }
+  const plan = released.plan(walk);
+  if ("value" in plan) return plan.value;
+  throw new UserError(`the rollout of ${system}: ${plan.problem}`);
 }
 
-const phase = (value: string): Setting => ({ path: "enova.canary.phase", value });
-
-/** A rollout that stands at a weight already begins there. */
-function reachedBy(name: string): number {
-  if (name === "complete") return 101;
-  return Number(name) || 0;
+function releasedBy(systems: Systems, name: SystemName): Released | undefined {
+  const { enova, guelaguetza, kometa, listacompra, s5 } = systems;
+  switch (name) {
+    case "enova":
+      return enova && RELEASED.enova(enova);
+    case "guelaguetza":
+      return guelaguetza && RELEASED.guelaguetza(guelaguetza);
+    case "kometa":
+      return kometa && RELEASED.kometa(kometa);
+    case "listacompra":
+      return listacompra && RELEASED.listacompra(listacompra);
+    case "s5":
+      return s5 && RELEASED.s5(s5);
+  }
 }
 
-/** The new version beside the old one, without traffic but the chat's, which is all new. */
-function releaseOf(enova: EnovaSettings, to: string | undefined): readonly Step[] {
-  if (to === undefined) return [];
-  const parts = ["frontend", "gateway", "chat"] as const;
-  const tags = (tag: (part: (typeof parts)[number]) => string): readonly Setting[] =>
-    parts.map((part) => ({ path: `enova.${part}.image.tag`, value: tag(part) }));
-  return [
-    {
-      kind: "change",
-      id: "release",
-      title: `${to} beside the old version`,
-      change: { settings: tags(() => to), scope: { kind: "system" } },
-      undo: { settings: tags((part) => enova[part].image.tag), scope: { kind: "system" } },
-      expectedSeconds: UP_SECONDS,
-    },
-  ];
+function versionOf(system: string, parts: readonly Part[]): string {
+  const tags = [...new Set(parts.map(({ tag }) => tag))];
+  const [only] = tags;
+  if (only !== undefined && tags.length === 1) return only;
+  const known = parts.map(({ key, tag }) => `${key} ${tag}`).join(", ");
+  throw new UserError(
+    `golive:${system} has several versions (${known}): bring them together, or name one by --to`,
+  );
+}
+
+function movesTo(system: string, parts: readonly Part[], to: string): readonly Move[] {
+  const named = parts.filter(({ digest }) => digest !== undefined);
+  if (named.length > 0) {
+    throw new UserError(
+      `golive:${system} names images by digest (${named.map(({ path }) => path).join(", ")}), which --to would leave on the ` +
+        "old build: write tag and digest into the stack file, and run without --to",
+    );
+  }
+  return parts
+    .filter(({ tag }) => tag !== to)
+    .map(({ key, service, path, tag }) => ({
+      key,
+      service,
+      to: [settingOf(system, path, to)],
+      back: [settingOf(system, path, tag)],
+    }));
+}
+
+const settingOf = (system: string, path: string, value: string): Setting => ({
+  path: `${system}.${path}`,
+  value,
+});
+
+/** What the release is bound to: its images as they will be. */
+function imagesOf(
+  system: string,
+  own: object,
+  parts: readonly Part[],
+  to: string | undefined,
+): readonly string[] {
+  const paths = parts.map(({ path }) => `golive:${system}.${path}`);
+  return deployedBy(system, own)
+    .filter(({ path }) => paths.some((one) => one === path || one === `${path}.tag`))
+    .map((image) => nameOf(to === undefined ? image : { ...image, tag: to, digest: undefined }));
+}
+
+/** The stack as it will be at a weight: the readings of a share are of what carries the share. */
+function atWeight(settings: StackSettings, system: SystemName, percent: number): StackSettings {
+  const { enova } = settings.systems;
+  if (system !== "enova" || enova === undefined) return settings;
+  const phased = { ...enova, canary: { ...enova.canary, phase: String(percent) } };
+  return { ...settings, systems: { ...settings.systems, enova: phased } };
 }
 
 /** At the last weight nobody is on the stable side to be compared with. */
-const rulesAt = (weight: number, rules: readonly Rule[]): readonly Rule[] =>
-  weight < 100 ? rules : rules.filter(({ objective }) => objective !== "enova/canary-error-excess");
-
-const withPhase = (settings: StackSettings, enova: EnovaSettings, name: string): StackSettings => ({
-  ...settings,
-  systems: { ...settings.systems, enova: { ...enova, canary: { ...enova.canary, phase: name } } },
-});
-
-const soak = (
-  id: string,
-  title: string,
-  seconds: number,
-  { interval }: RolloutSettings,
-  rules: readonly Rule[],
-): SoakStep => ({ kind: "soak", id, title, seconds, intervalSeconds: interval.seconds, rules });
+const COMPARED = "/canary-error-excess";
 
 /**
  * The system's own rules, those that its alerts have too.
@@ -139,15 +228,43 @@ export function rulesOf(
   system: SystemName,
   { minimumSamples, failsInARow }: RolloutSettings,
   { loki, alertmanager }: Addresses,
+  percent = 100,
 ): readonly Rule[] {
   const watched = watchedOf(settings).find((one) => one.system === system);
   const asked = { loki: loki !== undefined, alertmanager: alertmanager !== undefined };
   const rules = watched === undefined ? [] : ownRules(watched, asked);
   const vacuous = rules.length === 0 ? "nobody is asked: set golive:observability" : vacuousSet(rules);
   if (vacuous !== undefined) throw new UserError(`the rules of ${system} in ${settings.file}: ${vacuous}`);
-  return rules.map((rule) => ({
-    ...rule,
-    minimumSamples: rule.minimumSamples === 0 ? 0 : Math.max(rule.minimumSamples, minimumSamples),
-    failsInARow,
-  }));
+  return rules
+    .filter(({ objective }) => percent < 100 || objective?.endsWith(COMPARED) !== true)
+    .map((rule) => ({
+      ...rule,
+      minimumSamples: rule.minimumSamples === 0 ? 0 : Math.max(rule.minimumSamples, minimumSamples),
+      failsInARow,
+    }));
 }
+
+/** Each host's health path answers (rows K14, L8, S4). */
+const healthRules = (settings: StackSettings, system: SystemName): readonly Rule[] =>
+  watchedOf(settings)
+    .filter((watched) => watched.system === system)
+    .flatMap(({ services }) => services)
+    .flatMap(({ name, healthPath, traffic }): readonly Rule[] =>
+      traffic === undefined
+        ? []
+        : [
+            {
+              id: `health ${name}`,
+              title: `${healthPath} of ${name}`,
+              source: "health",
+              query: `https://${traffic.host}${healthPath}`,
+              minimumSamples: 0,
+              limit: { above: 0 },
+              unit: "count",
+              windowSeconds: 0,
+              onFail: "roll back",
+              failsInARow: 1,
+              service: name,
+            },
+          ],
+    );

@@ -75,7 +75,7 @@ export function planLines(plan: Plan, start: Date): readonly string[] {
   const lines = plan.steps.map((step, index) => {
     const at = new Date(start.getTime() + seconds * 1000).toISOString().slice(11, 16);
     seconds += secondsOf(step);
-    return `${String(index + 1).padStart(2)}. ${at}  ${step.title}${besides(step)}`;
+    return `${String(index + 1).padStart(2)}. ${at}  ${step.title} [${step.id}]${besides(step)}`;
   });
   const end = new Date(start.getTime() + seconds * 1000).toISOString();
   const { system, stack, version } = plan.bound;
