@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { parseDocument } from "yaml";
 import { attest } from "../../cli/release/attest";
 import { makeKeys } from "../../cli/release/keys";
 import { newRecord } from "../../cli/release/new";
@@ -15,17 +16,7 @@ export const HOSTILE = `</td><script>document.title="owned"</script><img src=x o
 export const STACK = "production";
 export const RELEASES = { enova: "v2.0.0", guelaguetza: "v1.1.0", s5: "v2.1.0" } as const;
 
-const IMAGES: Readonly<Record<string, readonly string[]>> = {
-  enova: [
-    "enova/frontend",
-    "enova/api-gateway",
-    "enova/chat",
-    "enova/frontend-legacy",
-    "enova/api-gateway-legacy",
-  ],
-  guelaguetza: ["guelaguetza-backend"],
-  s5: ["s5/migrations", "s5/auth", "s5/catalog", "s5/orders"],
-};
+const DIGEST = `sha256:${"a1".repeat(32)}`;
 
 const JUNIT =
   '<testsuites><testsuite name="unit" tests="2"><testcase name="a"/><testcase name="b"/></testsuite></testsuites>';
@@ -34,28 +25,22 @@ const JUNIT =
 export async function recordedReleases(): Promise<string> {
   const root = mkdtempSync(path.join(tmpdir(), "golive-recorded-"));
   const { text: key } = makeKeys(path.join(root, "devops.key"));
-  const signers = `    evidence:\n      signers:\n        devops: { name: Dora Luz, account: dora, key: ${key} }`;
-  const stack = readFileSync(path.join(repositoryRoot, `Pulumi.${STACK}.yaml`), "utf8");
-  writeFileSync(
-    path.join(root, `Pulumi.${STACK}.yaml`),
-    stack.replace(/^ {2}golive:guelaguetza:\n/m, (head) => `${head}${signers}\n`),
-  );
+  const stack = parseDocument(readFileSync(path.join(repositoryRoot, `Pulumi.${STACK}.yaml`), "utf8"));
+  const signer = { name: "Dora Luz", account: "dora", key };
+  stack.setIn(["config", "golive:guelaguetza", "evidence", "signers", "devops"], signer);
+  writeFileSync(path.join(root, `Pulumi.${STACK}.yaml`), stack.toString());
   for (const [system, version] of Object.entries(RELEASES)) record(root, system, version);
   await fill(root);
   return root;
 }
 
 function record(root: string, system: string, version: string): void {
-  const digests = Object.fromEntries(
-    (IMAGES[system] ?? []).map((image, index) => [image, `sha256:${`${index}a`.repeat(32)}`]),
-  );
   const repository = repositoryRoot;
   const { file } = newRecord({
     root,
     system,
     version,
     repository,
-    digests,
     stacks: [STACK],
     previous: "v1.0.0",
   });
@@ -63,6 +48,7 @@ function record(root: string, system: string, version: string): void {
   writeFileSync(
     target,
     readFileSync(target, "utf8")
+      .replace(/digest: ""/g, `digest: ${DIGEST}`)
       .replace(/^summary: .*$/m, `summary: ${JSON.stringify(`Search by price ${HOSTILE}`)}`)
       .replace(
         /^changes:\n(?: {2}- .*\n(?: {4}.*\n)*)+/m,
