@@ -11,17 +11,20 @@ import type {
   StackValidationPolicy,
 } from "@pulumi/policy";
 import * as z from "zod";
+import { auditsOf } from "../evidence/audit";
 import { deployedBy } from "../evidence/deployed";
+import type { SystemVerdict } from "../evidence/gate";
 import { gatedSystems, type SystemFields } from "../evidence/gated-systems";
 import { refusalsOf, stackVerdict } from "../evidence/release-verdict";
 import type { Refusal } from "../evidence/verdict";
 import { releaseWindow } from "../settings/alerting";
 import { evidence } from "../settings/evidence";
 import { formatPath } from "../settings/mistakes";
-import { isRecord } from "./checks/field";
+import { Field, isRecord } from "./checks/field";
 import { releasePolicyNames, type ReleasePolicyName } from "./names";
 import { onRoot } from "./root";
 import type { StackValues } from "./stack";
+import { plain } from "./unknown";
 
 /** What the policies judge. */
 export interface ReleasePolicies {
@@ -50,41 +53,45 @@ export const releasePolicyTexts: Readonly<Record<ReleasePolicyName, string>> = {
   "release-notes": "CHANGELOG and release notes speak of this version. (K27, G15, L20)",
 };
 
-/** A policy over releases; that on checklists judges the lines that ask for a resource of the stack too, once all are known. */
+/** A policy over releases; two of them judge the stack's resources too, once all are known. */
 export type ReleasePolicy = ResourceValidationPolicy & Partial<StackValidationPolicy>;
 
 /** The policies, in the order of their names. */
 export function releasePolicies(given: ReleasePolicies): readonly ReleasePolicy[] {
-  let judged: Promise<readonly Refusal[]> | undefined;
-  const refusals = () => (judged ??= refusalsOfStack(given));
-  return releasePolicyNames.map((name) => ({
-    name,
-    description: releasePolicyTexts[name],
-    severity: "critical",
-    enforcementLevel: "mandatory",
-    validateResource: onRoot(async (report) => {
-      tell(
-        (await refusals()).filter(({ policy }) => policy === name),
-        report,
-      );
-    }),
-    ...(name === "release-checklist" && { validateStack: ofResources(given, refusals) }),
-  }));
+  let judged: Promise<Judged> | undefined;
+  const verdict = () => (judged ??= judge(given));
+  const overResources: Readonly<Partial<Record<ReleasePolicyName, OverResources>>> = {
+    "release-record": async (resources) => unrecorded(await verdict(), resources),
+    "release-checklist": async (resources) => {
+      const before = new Set((await verdict()).refusals.map(({ message }) => message));
+      const { refusals } = await judge(given, declared(resources));
+      return refusals.filter(({ message }) => !before.has(message));
+    },
+  };
+  return releasePolicyNames.map((name) => {
+    const over = overResources[name];
+    return {
+      name,
+      description: releasePolicyTexts[name],
+      severity: "critical",
+      enforcementLevel: "mandatory",
+      validateResource: onRoot(async (report) => {
+        const { refusals } = await verdict();
+        tell(
+          refusals.filter(({ policy }) => policy === name),
+          report,
+        );
+      }),
+      ...(over !== undefined && {
+        validateStack: async ({ resources }, report) => {
+          tell(await over(resources), report);
+        },
+      }),
+    };
+  });
 }
 
-const ofResources =
-  (
-    given: ReleasePolicies,
-    refusals: () => Promise<readonly Refusal[]>,
-  ): StackValidationPolicy["validateStack"] =>
-  async ({ resources }, report) => {
-    const before = new Set((await refusals()).map(({ message }) => message));
-    const found = await refusalsOfStack(given, declared(resources));
-    tell(
-      found.filter(({ message }) => !before.has(message)),
-      report,
-    );
-  };
+type OverResources = (resources: readonly PolicyResource[]) => Promise<readonly Refusal[]>;
 
 function tell(refusals: readonly Refusal[], report: ReportViolation): void {
   if (refusals.length > 0) report(refusals.map(({ message }) => message).join("\n"));
@@ -92,10 +99,15 @@ function tell(refusals: readonly Refusal[], report: ReportViolation): void {
 
 type Resources = (kind: string, name?: string | RegExp) => boolean;
 
-async function refusalsOfStack(
+interface Judged {
+  readonly verdicts: readonly SystemVerdict[];
+  readonly refusals: readonly Refusal[];
+}
+
+async function judge(
   { stack, values, folders, now }: ReleasePolicies,
   resources?: Resources,
-): Promise<readonly Refusal[]> {
+): Promise<Judged> {
   const systems = Object.entries(values).map(([system, value]) => fieldsOf(system, value));
   const wrong = systems.flatMap((each) => ("refusal" in each ? [each.refusal] : []));
   const read = systems.flatMap((each) => ("fields" in each ? [[each.system, each.fields] as const] : []));
@@ -106,7 +118,25 @@ async function refusalsOfStack(
     now,
     ...(resources !== undefined && { resources }),
   });
-  return [...wrong, ...refusalsOf(verdicts)];
+  return { verdicts, refusals: [...wrong, ...refusalsOf(verdicts)] };
+}
+
+/** The records that were judged and that the stack does not declare as they are: its audit trail would lack them, or have others. */
+function unrecorded({ verdicts }: Judged, resources: readonly PolicyResource[]): readonly Refusal[] {
+  const declaredDigests = resources
+    .filter(({ type }) => type === "kubernetes:core/v1:ConfigMap")
+    .map(({ props }) => Field.of(plain(props)))
+    .filter((map) => !map.at("metadata", "labels", "golive.dev/release-record").absent)
+    .filter((map) => map.at("immutable").text() === "true")
+    .map((map) => map.at("metadata", "annotations", "golive.dev/digest").text());
+  return verdicts.flatMap((verdict) =>
+    auditsOf(verdict)
+      .filter(({ digest }) => !declaredDigests.includes(digest))
+      .map(({ system, version, digest }): Refusal => {
+        const message = `${system} ${version} on ${verdict.stack}: the stack declares no immutable ConfigMap of its record ${digest}: components/release-record.ts declares one`;
+        return { policy: "release-record", system, version, message };
+      }),
+  );
 }
 
 const releasesFolder = (folders: readonly string[]): string =>

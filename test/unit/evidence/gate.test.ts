@@ -187,9 +187,10 @@ describe("the release gate", () => {
         it(`${line.requirements.join(" ")} ${title} is refused without part ${index + 1} of "${line.text.es}"`, async () => {
           const refusals = await refusalsWithout(example, line, way);
           const own = refusals.filter((refusal) => refusal.line === line.id);
-          assert.equal(own.length, 1, said(refusals).join("\n"));
-          assert.equal(own[0]?.policy, policyOf(line));
-          const sentence = own[0]?.message ?? "";
+          const [refusal] = own;
+          assert.ok(refusal !== undefined && own.length === 1, said(refusals).join("\n"));
+          assert.equal(refusal.policy, policyOf(line));
+          const sentence = refusal.message;
           assert.ok(sentence.includes(`"${line.text.es}" is not met, for `), sentence);
           assert.doesNotMatch(sentence, /\n/);
         });
