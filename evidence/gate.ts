@@ -59,6 +59,8 @@ export interface ImageVerdict {
   readonly by:
     | { readonly kind: "record"; readonly version: string }
     | { readonly kind: "adopted"; readonly reason: string; readonly owner: string }
+    /** A release that was approved for the stack names it as its way back. */
+    | { readonly kind: "way-back"; readonly from: string }
     /** Nothing does, and the stack asks for nothing. */
     | { readonly kind: "not-gated" }
     | { readonly kind: "nothing" };
@@ -116,7 +118,11 @@ function ungated({ stack, system: { system, deployed } }: Gated): readonly Refus
   return [{ policy: "release-record", system, message }];
 }
 
-function imageVerdict(image: Deployed, { releases }: Gated, { adopted }: EvidenceSettings): ImageVerdict {
+function imageVerdict(
+  image: Deployed,
+  { releases, stack }: Gated,
+  { adopted }: EvidenceSettings,
+): ImageVerdict {
   const records = releases
     .map(({ loaded }) => loaded.record)
     .filter(({ images }) => images.some((recorded) => isSame(image, recorded)))
@@ -124,8 +130,26 @@ function imageVerdict(image: Deployed, { releases }: Gated, { adopted }: Evidenc
   const [latest] = records;
   if (latest !== undefined) return { image, by: { kind: "record", version: latest.version } };
   const owned = adopted.find((each) => isSame(image, each));
-  if (owned === undefined) return { image, by: { kind: "nothing" } };
-  return { image, by: { kind: "adopted", reason: owned.reason, owner: owned.owner } };
+  if (owned !== undefined)
+    return { image, by: { kind: "adopted", reason: owned.reason, owner: owned.owner } };
+  const left = releases.find((release) => leadsBackTo(image, release, stack));
+  if (left === undefined) return { image, by: { kind: "nothing" } };
+  return { image, by: { kind: "way-back", from: left.loaded.record.version } };
+}
+
+/** Whoever signed the release signed its way back with it; without a signature that holds, anybody could name one. */
+function leadsBackTo(
+  image: Named,
+  { loaded: { record }, approvals, completion }: Release,
+  stack: string,
+): boolean {
+  const isSigned =
+    completion?.valid === true || (approvals.length > 0 && approvals.every(({ valid }) => valid));
+  return (
+    isSigned &&
+    record.stacks[stack]?.rollback?.to === image.tag &&
+    record.images.some(({ repository }) => repository === image.repository)
+  );
 }
 
 type Named = Omit<Deployed, "path">;

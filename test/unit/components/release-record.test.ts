@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import type * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
 import { record, type Registration } from "../../../cli/recorder";
 import { ReleaseRecord, type ReleaseRecordArgs } from "../../../components/release-record";
@@ -50,6 +51,20 @@ describe("a release's record in the cluster", () => {
       "golive.dev/release-record": "v1.2.0",
     });
     assert.deepEqual(annotations, { "golive.dev/version": "v1.2.0", "golive.dev/digest": args.digest });
+  });
+
+  it("K27 stays in the cluster when the version changes: Pulumi forgets it without deleting it", async () => {
+    const kept: unknown[] = [];
+    const transformations: pulumi.ResourceTransformation[] = [
+      ({ type, opts }) => {
+        if (type === "kubernetes:core/v1:ConfigMap") kept.push(opts.retainOnDelete);
+        return undefined;
+      },
+    ];
+    await record("production", () =>
+      Promise.resolve(new ReleaseRecord("shop-release", args, { transformations })),
+    );
+    assert.deepEqual(kept, [true]);
   });
 
   it("K27 each state of a record has a name of its own, which Kubernetes takes whatever the version is called", async () => {

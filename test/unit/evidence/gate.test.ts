@@ -482,6 +482,20 @@ describe("the release gate", () => {
       assert.equal((await scene(wrong).refusals()).length > 0, true);
     });
 
+    it("K22 G14 takes the version that an approved release leads back to, and none that an unsigned one does", async () => {
+      const before = { deployed: [{ ...image, tag: "v1.0.0" }] };
+      const ended = guelaguetza.completion ?? assert.fail();
+      const back: Example = { ...guelaguetza, completion: { ...ended, state: "rolled-back" } };
+      assert.deepEqual(said(await scene(back).refusals(before)), []);
+      const unsigned: Example = { ...underWay(guelaguetza), approvals: [] };
+      assert.match(
+        said(await scene(unsigned).refusals(before)).join(),
+        /^release-record: .*v1\.0\.0, of which there is no release record/,
+      );
+      const other = { deployed: [{ ...image, tag: "v1.0.0", repository: "stranger" }] };
+      assert.match(said(await scene(back).refusals(other)).join(), /stranger:v1\.0\.0, of which/);
+    });
+
     it("K10 S1 a release under way is judged by the clock: its reports are too old, and its signatures have expired", async () => {
       const text = said(await scene(underWay(guelaguetza)).refusals()).join("\n");
       assert.match(text, /alerts\.json is \d+(?:\.\d)? d old/);
