@@ -168,7 +168,8 @@ function documentsOf(text: string): readonly unknown[] {
       const [fault] = document.errors;
       if (fault !== undefined)
         throw new Error(`a custom resource definition does not parse: ${fault.message}`);
-      return document.contents === null ? [] : [document.toJS()];
+      const value: unknown = document.toJS();
+      return value === null ? [] : [value];
     },
   );
 }
