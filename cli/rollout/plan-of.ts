@@ -233,7 +233,10 @@ export function rulesOf(
   const watched = watchedOf(settings).find((one) => one.system === system);
   const asked = { loki: loki !== undefined, alertmanager: alertmanager !== undefined };
   const rules = watched === undefined ? [] : ownRules(watched, asked);
-  const vacuous = rules.length === 0 ? "nobody is asked: set golive:observability" : vacuousSet(rules);
+  const vacuous =
+    rules.length === 0
+      ? "nobody is asked: golive:observability needs alertmanager.url or loki.url where no objective has a verdict"
+      : vacuousSet(rules);
   if (vacuous !== undefined) throw new UserError(`the rules of ${system} in ${settings.file}: ${vacuous}`);
   return rules
     .filter(({ objective }) => percent < 100 || objective?.endsWith(COMPARED) !== true)
