@@ -254,7 +254,7 @@ class SubjectsOnce {
   private async newWorld(resources: StackValidationArgs["resources"]): Promise<World> {
     const subjects = await Promise.all(
       resources
-        .filter(({ type }) => isJudged(type))
+        .filter(({ type, urn }) => isJudged(type) && this.isRegistered(urn))
         .map(async ({ type, name, urn, props, propertyDependencies }) => {
           const judged = await (this.inputs.get(urn) ?? this.of(type, name, urn, props));
           const dependsOn = Object.fromEntries(
@@ -267,6 +267,14 @@ class SubjectsOnce {
         }),
     );
     return new World(subjects.flat());
+  }
+
+  /**
+   * An `up` that refreshes first leaves what it then deletes among the stack's resources (seen in Pulumi 3.259): what the
+   * program did not register is not there any more.
+   */
+  private isRegistered(urn: string): boolean {
+    return this.inputs.size === 0 || this.inputs.has(urn);
   }
 
   private of(

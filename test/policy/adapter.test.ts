@@ -194,7 +194,15 @@ describe("a rule as a policy", () => {
       (await ofStack("pdb-present", [unjudged, web])).join(),
       /Deployment\/web in namespace shop: spec is alone/,
     );
+    await said("api", "replicas", deployment("api"));
     assert.deepEqual(await ofStack("pdb-present", [web, stackResource("api", deployment("api"))]), []);
+  });
+
+  it("E3 K7 what a refresh has left of a resource that was then deleted is no part of the stack", async () => {
+    const { said, ofStack } = packOf();
+    await said("web", "replicas", deployment("web"));
+    const resources = ["web", "gone"].map((name) => stackResource(name, deployment(name)));
+    assert.match((await ofStack("pdb-present", resources)).join(), /spec is alone/);
   });
 
   it("K7 knows which resources an input comes from", async () => {
