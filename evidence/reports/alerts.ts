@@ -1,5 +1,5 @@
 /** What fires: the answer of Prometheus (`/api/v1/alerts`) or Alertmanager (`/api/v2/alerts`), with the time of asking. */
-import { z } from "zod";
+import * as z from "zod";
 import type { Alerts } from "../fact";
 import { Disbelieved } from "./disbelieved";
 import type { Format } from "./format";

@@ -1,5 +1,5 @@
 /** The checks of a commit, as GitHub's API tells them (`/repos/{owner}/{repo}/commits/{sha}/check-runs`). */
-import { z } from "zod";
+import * as z from "zod";
 import { Disbelieved } from "./disbelieved";
 import type { Format } from "./format";
 import { commit, counted, has, instant, latest, natural, parsed } from "./shared";

@@ -1,5 +1,5 @@
 /** A scan as CycloneDX JSON with its vulnerabilities: Trivy, Dependency-Track, cdxgen. */
-import { z } from "zod";
+import * as z from "zod";
 import { Disbelieved } from "./disbelieved";
 import type { Format } from "./format";
 import { has, instant, parsed } from "./shared";

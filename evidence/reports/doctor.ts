@@ -1,5 +1,5 @@
 /** The place of a release, as `golive doctor --json` found it. */
-import { z } from "zod";
+import * as z from "zod";
 import { Disbelieved } from "./disbelieved";
 import type { Format } from "./format";
 import { has, instant, parsed } from "./shared";

@@ -1,5 +1,5 @@
 /** Coverage as istanbul's `coverage-summary.json` (reporter `json-summary`). */
-import { z } from "zod";
+import * as z from "zod";
 import { coverageOf } from "./coverage";
 import { Disbelieved } from "./disbelieved";
 import type { Format } from "./format";

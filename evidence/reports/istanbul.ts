@@ -1,6 +1,6 @@
 /** Coverage as istanbul's `coverage-final.json`: c8, nyc, Jest, Vitest. */
 import { createFileCoverage } from "istanbul-lib-coverage";
-import { z } from "zod";
+import * as z from "zod";
 import { coverageOf } from "./coverage";
 import type { Format } from "./format";
 import { count, has, natural, parsed } from "./shared";

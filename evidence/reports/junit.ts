@@ -1,6 +1,6 @@
 /** Tests as JUnit XML: what mocha, Jest, Vitest, pytest, Maven, Gradle and Playwright write of it. */
 import { XMLParser } from "fast-xml-parser";
-import { z } from "zod";
+import * as z from "zod";
 import type { Tests } from "../fact";
 import { Disbelieved } from "./disbelieved";
 import type { Format } from "./format";

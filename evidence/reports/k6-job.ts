@@ -1,5 +1,5 @@
 /** A run of k6 as golive's own script sums it up (`k6/result.js`): what stands in the status of the Job's pod. */
-import { z } from "zod";
+import * as z from "zod";
 import type { K6Run } from "../fact";
 import { Disbelieved } from "./disbelieved";
 import type { Format } from "./format";

@@ -1,5 +1,5 @@
 /** A run of k6 as k6 itself sums it up: what `handleSummary` is given, or `--summary-export` writes. */
-import { z } from "zod";
+import * as z from "zod";
 import type { K6Run } from "../fact";
 import { Disbelieved } from "./disbelieved";
 import type { Format } from "./format";

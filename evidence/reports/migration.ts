@@ -1,5 +1,5 @@
 /** What a migration Job did: golive's own JSON, `kind: MigrationReceipt`, of what its containers said. */
-import { z } from "zod";
+import * as z from "zod";
 import type { Reading } from "../fact";
 import { Disbelieved } from "./disbelieved";
 import type { Format } from "./format";

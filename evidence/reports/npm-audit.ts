@@ -1,5 +1,5 @@
 /** A scan of dependencies by `npm audit --json` (npm 7 and later). */
-import { z } from "zod";
+import * as z from "zod";
 import { Disbelieved } from "./disbelieved";
 import type { Format } from "./format";
 import { has, natural, parsed, sum } from "./shared";

@@ -1,5 +1,5 @@
 /** Reports that golive writes itself, where no tool has a format for them. */
-import { z } from "zod";
+import * as z from "zod";
 import { has, instant } from "./shared";
 
 /** Version of these formats: one that is not understood is not read. */

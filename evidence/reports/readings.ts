@@ -1,5 +1,5 @@
 /** What a running stack answered: golive's own JSON, `kind: Readings`. */
-import { z } from "zod";
+import * as z from "zod";
 import { Disbelieved } from "./disbelieved";
 import type { Format } from "./format";
 import { filled, isOwn, measured, ownReport } from "./own";

@@ -1,5 +1,5 @@
 /** A stack's state (`golive export`, which is `pulumi stack export`). */
-import { z } from "zod";
+import * as z from "zod";
 import { Disbelieved } from "./disbelieved";
 import type { Format } from "./format";
 import { counted, has, instant, parsed } from "./shared";

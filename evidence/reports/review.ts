@@ -1,5 +1,5 @@
 /** A pull request and its reviews, as GitHub's API tells them. */
-import { z } from "zod";
+import * as z from "zod";
 import { Disbelieved } from "./disbelieved";
 import type { Format, ReleaseOfReport } from "./format";
 import { commit, counted, has, instant, latest, natural, parsed } from "./shared";

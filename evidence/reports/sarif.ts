@@ -1,5 +1,5 @@
 /** Static analysis as SARIF 2.1.0: CodeQL, Semgrep, ESLint, njsscan. */
-import { z } from "zod";
+import * as z from "zod";
 import type { StaticAnalysis } from "../fact";
 import { Disbelieved } from "./disbelieved";
 import type { Format } from "./format";

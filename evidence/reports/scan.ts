@@ -1,5 +1,5 @@
 /** What the formats of a scan share. */
-import { z } from "zod";
+import * as z from "zod";
 import type { Scan } from "../fact";
 import { Disbelieved } from "./disbelieved";
 import { has, instant } from "./shared";

@@ -1,5 +1,6 @@
 /** What the readers of several formats share. */
-import { z } from "zod";
+import * as z from "zod";
+import { formatPath } from "../../settings/mistakes";
 import { Disbelieved } from "./disbelieved";
 
 /** Most mistakes of a malformed report that its one sentence names. */
@@ -10,7 +11,8 @@ export function parsed<T>(schema: z.ZodType<T>, json: unknown, title: string): T
   const result = schema.safeParse(json);
   if (result.success) return result.data;
   const mistakes = result.error.issues.slice(0, MOST_NAMED).map(({ path, message }) => {
-    const where = z.core.toDotPath(path);
+    // zod's own toDotPath would bring every language of its messages into the program.
+    const where = formatPath(path.map((step) => (typeof step === "number" ? step : String(step))));
     return where === "" ? message : `${where}: ${message}`;
   });
   throw new Disbelieved(`is malformed ${title}: ${mistakes.join("; ")}`);

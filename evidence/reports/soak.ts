@@ -1,5 +1,5 @@
 /** A version's time on an earlier stack: golive's own JSON, `kind: Soak`. */
-import { z } from "zod";
+import * as z from "zod";
 import { Disbelieved } from "./disbelieved";
 import type { Format } from "./format";
 import { filled, isOwn, measured, ownReport } from "./own";

@@ -1,5 +1,5 @@
 /** A scan of an image or of dependencies by Trivy (`--format json --list-all-pkgs`). */
-import { z } from "zod";
+import * as z from "zod";
 import type { Format } from "./format";
 import { commit, has, instant, parsed, sum } from "./shared";
 import { checkDatabase, checkPackages, databaseIn, digestOf, reportIn, severitiesOf } from "./scan";
