@@ -6,6 +6,7 @@ import * as z from "zod";
 import { declareProviders } from "./systems/providers";
 import { parseStack, SettingsError, type StackSettings } from "./settings";
 import { declareSystems } from "./systems";
+import { gateTransformation } from "./systems/gate";
 import { refuseUnready, releasesOf } from "./systems/releases";
 import { routerValues } from "./systems/router-values";
 
@@ -28,11 +29,17 @@ function readSettings(): StackSettings {
   }
 }
 
+/** Each change of what carries a canary's traffic passes the gate. */
+function gated(settings: StackSettings): pulumi.ComponentResourceOptions {
+  const transformation = gateTransformation(settings);
+  return transformation === undefined ? {} : { transformations: [transformation] };
+}
+
 export = async () => {
   const settings = readSettings();
   const releases = await releasesOf(settings);
   refuseUnready(settings, releases);
-  const options = () => ({ providers: declareProviders(settings) });
+  const options = () => ({ providers: declareProviders(settings), ...gated(settings) });
   const systems = await declareSystems(settings, options, releases);
   return { ...systems, ...routerValues(settings) };
 };

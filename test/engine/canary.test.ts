@@ -94,10 +94,18 @@ const WALK: readonly Step[] = [
   {
     ids: "E1 E3",
     from: "rollback",
-    to: "50",
-    percents: [0, 50],
+    to: "10",
+    percents: [0, 10],
     plan: [...shared("create"), "create Ingress enova-canary"],
-    seen: [...sharedSeen("ADDED"), "ADDED Ingress enova-canary, weight 50"],
+    seen: [...sharedSeen("ADDED"), "ADDED Ingress enova-canary, weight 10"],
+  },
+  {
+    ids: "E1 E3",
+    from: "10",
+    to: "50",
+    percents: [10, 50],
+    plan: [WEIGHS],
+    seen: ["MODIFIED Ingress enova-canary, weight 50"],
   },
   {
     ids: "E1 E3",
@@ -310,15 +318,19 @@ describe("ENOVA's canary on staging", () => {
     assert.deepEqual(events.map(eventLine), ["DELETED Ingress enova-canary, weight 50"]);
     ingresses = events.reduce(applied, ingresses);
     for (const host of HOSTS) assert.equal(percentNew(ingresses, OLD, host), 0);
+    await project.edit(FILE, () => phased("10")(before));
+    await step([0, 10]);
     await project.edit(FILE, () => before);
-    await step([0, 50]);
+    await step([10, 50]);
   });
 
   it("E3 the old versions are refused to go before the canary is complete, and go after the traffic when it is", async () => {
     const { output } = await project.with(FILE, retired(true), () => project.run("preview"));
     assert.match(output, /golive:enova\.legacy\.retired: found true; expected false until .* is complete/);
-    await project.edit(FILE, (text) => phased("complete")(retired(true)(text)));
+    await project.edit(FILE, phased("100"));
     await step([50, 100]);
+    await project.edit(FILE, (text) => phased("complete")(retired(true)(text)));
+    await step([100]);
     const ready = await readyServices();
     assert.deepEqual(
       [...OLD].filter((name) => ready.has(name)),

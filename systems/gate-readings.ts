@@ -1,0 +1,118 @@
+/** The readings that a growing share is judged by. */
+import { gate } from "../readings/gate";
+import { ownRules } from "../readings/own-rules";
+import { SourceError, sourcesAt } from "../readings/sources";
+import type { Watched } from "../observability/watched";
+import type { Rule } from "../rollout/rule";
+import { grouped, amount, span } from "../rollout/words";
+import type { Verdict } from "../rollout/verdict";
+import type { StackSettings } from "../settings";
+import { watchedOf } from "./watched";
+
+/** Row E3: seconds for which a weight is watched before the next, where `rollout.soaks` does not say. */
+const SOAKS: Readonly<Record<string, number>> = { "10": 30 * 60, "50": 15 * 60 };
+
+/** What is to grow. */
+export interface Growing {
+  /** Percent that the new version has now. */
+  readonly percent: number;
+  /** When it got them. Absent: nobody knows. */
+  readonly since?: Date | undefined;
+}
+
+/** `unjudged`: nobody is there to be asked. */
+export interface Judged {
+  readonly kind: "pass" | "refused" | "unjudged";
+  readonly text: string;
+}
+
+/** Judges a system's share as it is now, by the rules of the services that it is of. */
+export async function judgeRaise(
+  settings: StackSettings,
+  system: string,
+  { percent, since }: Growing,
+  now = new Date(),
+): Promise<Judged> {
+  const watched = watchedOf(atWeight(settings, percent)).find((one) => one.system === system);
+  if (watched?.platform.prometheus.url === undefined) {
+    return {
+      kind: "unjudged",
+      text: "no reading is judged: golive:observability.prometheus.url is not set; the order of the steps is kept",
+    };
+  }
+  const { prometheus, alertmanager, loki } = watched.platform;
+  const addresses = { prometheus: prometheus.url, alertmanager: alertmanager.url, loki: loki?.url };
+  const verdict = await verdictOf(rulesAt(watched, percent), addresses);
+  if (typeof verdict === "string") return { kind: "refused", text: verdict };
+  const left = soakLeft(soakOf(settings, percent), since, now);
+  if (verdict.kind !== "advance") return { kind: "refused", text: `${verdict.kind}: ${verdict.reason}` };
+  if (left > 0)
+    return { kind: "refused", text: `${passed(verdict)}, and ${span(left)} of the soak are left` };
+  return { kind: "pass", text: `${passed(verdict)}: pass` };
+}
+
+async function verdictOf(
+  rules: readonly Rule[],
+  addresses: Parameters<typeof sourcesAt>[0],
+): Promise<Verdict | string> {
+  try {
+    return await gate(rules, sourcesAt(addresses));
+  } catch (error) {
+    if (error instanceof SourceError) return error.message;
+    throw error;
+  }
+}
+
+/** `errors 0.03 %, n = 18 240`: of what is asked first the worst value, and the samples of all services. */
+function passed({ findings }: Verdict): string {
+  const subject = (title: string) => title.replace(/ of .*/, "");
+  const [first] = findings;
+  const read = findings.flatMap(({ title, reading }) => ("value" in reading ? [{ title, ...reading }] : []));
+  const same = read.filter(({ title }) => first !== undefined && subject(title) === subject(first.title));
+  if (first === undefined || same.length === 0) return `all ${findings.length} rules pass`;
+  const worst = Math.max(...same.map(({ value }) => value));
+  // Two thresholds of one thing are made of the same samples.
+  const samples = new Map(same.map((one) => [one.title, one.samples ?? 0]));
+  const counted = [...samples.values()].reduce((sum, one) => sum + one, 0);
+  return `${subject(first.title)} ${amount(first.unit, worst)}, n = ${grouped(counted)}`;
+}
+
+function soakOf({ systems: { enova } }: StackSettings, percent: number): number {
+  if (enova === undefined) return 0;
+  const { soaks, soak } = enova.rollout;
+  return soaks[percent]?.seconds ?? SOAKS[percent] ?? soak.seconds;
+}
+
+function soakLeft(due: number, since: Date | undefined, now: Date): number {
+  // An object whose age nobody knows has not soaked.
+  const stood = since === undefined ? 0 : (now.getTime() - since.getTime()) / 1000;
+  return Math.max(0, due - stood);
+}
+
+/** The stack as it is while the share is this: its metrics are counted under the main Ingress of that phase. */
+function atWeight(settings: StackSettings, percent: number): StackSettings {
+  const { enova } = settings.systems;
+  if (enova === undefined) return settings;
+  const canary = { ...enova.canary, phase: String(percent), ladder: [...enova.canary.ladder, percent] };
+  return { ...settings, systems: { ...settings.systems, enova: { ...enova, canary } } };
+}
+
+const FULL = 100;
+
+/** Of the services with a share, and of the whole system; at 100 % nobody is on the stable side to be compared with. */
+function rulesAt(watched: Watched, percent: number): readonly Rule[] {
+  const { alertmanager, loki, prometheus } = watched.platform;
+  const shared = watched.services.flatMap(({ name, traffic }) =>
+    traffic?.canary === undefined ? [] : [name],
+  );
+  const asked = {
+    loki: loki !== undefined,
+    alertmanager: alertmanager.url !== undefined && prometheus.url !== undefined,
+  };
+  return ownRules(watched, asked)
+    .filter(
+      ({ objective, service }) =>
+        objective === undefined || (service !== undefined && shared.includes(service)),
+    )
+    .filter(({ objective }) => percent < FULL || objective?.endsWith("/canary-error-excess") !== true);
+}
