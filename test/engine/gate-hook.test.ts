@@ -25,7 +25,7 @@ const enovaWatched = (url: string) => (text: string) =>
       "",
     )
     .replace(/^ {4}stress:.*\n/m, "")
-    .replace("prometheus: { namespace", `prometheus: { url: "${url}", namespace`)
+    .replace(/prometheus: \{ ?namespace/, `prometheus: { url: "${url}", namespace`)
     .replace(/^( {4})canary:\n/m, '$1rollout: { soaks: { "10": 1s, "50": 1s, "100": 1h } }\n$1canary:\n');
 
 const phased = (phase: string) => (text: string) =>

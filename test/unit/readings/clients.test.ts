@@ -8,7 +8,10 @@ import { read, type Answer } from "../../../rollout/reading";
 import type { Rule, Source } from "../../../rollout/rule";
 import { portOf, startServer, type Answer as Served, type TestServer } from "../../support/http-server";
 
-const PATIENCE: Patience = { limitMs: 150, retries: 2, pauseMs: 1 };
+const PATIENCE: Patience = { retries: 2, pauseMs: 1 };
+/** Of what is never answered in time. */
+const HASTE: Patience = { ...PATIENCE, limitMs: 150 };
+const LATE = 2_000;
 const PATHS: Readonly<Record<Source, string>> = {
   prometheus: "GET /api/v1/query",
   loki: "GET /loki/api/v1/query",
@@ -45,13 +48,14 @@ async function asking(
   source: Source,
   query: string,
   served: readonly Served[],
+  patience = PATIENCE,
 ): Promise<{ readonly value: Answer; readonly tries: number; readonly server: TestServer["received"] }> {
   let at = 0;
   const next = () => served[Math.min(at++, served.length - 1)] ?? {};
   const server = await startServer({ [PATHS[source]]: next });
   try {
     const asked = source === "health" ? `${server.url}/health` : query;
-    const { value } = await ask(rule(source, asked), sourcesAt(addresses(server.url), {}), PATIENCE);
+    const { value } = await ask(rule(source, asked), sourcesAt(addresses(server.url), {}), patience);
     return { value, tries: server.received.length, server: server.received };
   } finally {
     await server.close();
@@ -145,11 +149,12 @@ describe("who answers the gate", () => {
   });
 
   it("K21 a health path is 0 where it answers 2xx, and else 1: with an error, elsewhere, too late, or not at all", async () => {
-    const health = async (served: Served) => (await asking("health", "", [served])).value;
+    const health = async (served: Served, patience?: Patience) =>
+      (await asking("health", "", [served], patience)).value;
     assert.deepEqual(await health({ status: 204 }), values(0));
     assert.deepEqual(await health({ status: 500 }), values(1));
     assert.deepEqual(await health({ status: 302, headers: { Location: "/login" } }), values(1));
-    assert.deepEqual(await health({ afterMs: 400 }), values(1));
+    assert.deepEqual(await health({ afterMs: LATE }, HASTE), values(1));
     const gone = `http://127.0.0.1:${await closedPort()}/health`;
     assert.deepEqual((await ask(rule("health", gone), {}, PATIENCE)).value, values(1));
   });
@@ -166,7 +171,7 @@ describe("who answers the gate", () => {
   });
 
   it("E4 who answers too late, or is not there, is unreachable", async () => {
-    const late = await asking("prometheus", "up", [{ afterMs: 400, json: vector("1") }]);
+    const late = await asking("prometheus", "up", [{ afterMs: LATE, json: vector("1") }], HASTE);
     assert.equal(late.value.kind, "unreachable");
     assertAnswer(late.value, /^Prometheus at http:\S+: no answer within 0\.15 s$/);
     const url = `http://127.0.0.1:${await closedPort()}`;
