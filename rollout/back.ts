@@ -45,12 +45,12 @@ export function stepsBack(state: State): readonly Undoable[] {
   return undos.filter((step, index) => undos.findIndex((other) => same(other) === same(step)) === index);
 }
 
-/** Of what changes no schema: that of the services that failed, or everything where none of it is of one of them. */
+/** Of what changes no schema: that of the services that failed, and what keeps users out; everything where none is theirs. */
 function goingBack(state: State, begun: readonly ChangeStep[]): readonly ChangeStep[] {
   const only = servicesBack(state);
   const all = begun.filter(({ schema }) => schema === undefined);
   const some = all.filter(({ service }) => service !== undefined && only.includes(service));
-  return some.length === 0 ? all : some;
+  return some.length === 0 ? all : all.filter((step) => some.includes(step) || step.downtime === "begins");
 }
 
 /** Changes in the order of the way back; one that the plan's `back` does not name has none. */

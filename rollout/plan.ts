@@ -19,11 +19,19 @@ export type Scope =
   | { readonly kind: "waves"; readonly names: readonly string[] };
 
 /** A change of desired state: these values are written into the stack file, then one `pulumi up` of the scope. */
-export interface Change {
+export interface Update {
   /** None: an `up` of what the file says already. */
   readonly settings: readonly Setting[];
   readonly scope: Scope;
 }
+
+/** A request that changes what the stack does not hold, such as maintenance: it is sent by POST, without a body, and may be again. */
+export interface Post {
+  /** URL; any answer of 2xx is success. */
+  readonly post: string;
+}
+
+export type Change = Update | Post;
 
 interface Named {
   /** Unique within the plan, e.g. `weight 10`, `auth`. */

@@ -65,13 +65,19 @@ const RELEASED: { readonly [Name in SystemName]: (settings: NonNullable<Systems[
     goBack: "all",
     plan: (walk) => canaryPlan(walk, { phase: canary.phase, ladder: canary.ladder, retire: false }),
   }),
-  guelaguetza: ({ image, release }) => ({
+  guelaguetza: ({ image, release, host, maintenance }) => ({
     parts: [imagePart("", GUELAGUETZA.service, image)],
     goBack: "all",
     plan: (walk) =>
       plainPlan(walk, {
         releases: [release],
-        migrating: { component: GUELAGUETZA.migration(walk.bound.system), maintenance: true },
+        migrating: {
+          component: GUELAGUETZA.migration(walk.bound.system),
+          maintenance: {
+            enable: `https://${host}${maintenance.enablePath}`,
+            disable: `https://${host}${maintenance.disablePath}`,
+          },
+        },
       }),
   }),
   kometa: ({ image, release }) => ({
@@ -85,7 +91,7 @@ const RELEASED: { readonly [Name in SystemName]: (settings: NonNullable<Systems[
     plan: (walk) =>
       plainPlan(walk, {
         releases: [api.release, worker.release],
-        migrating: { component: LISTACOMPRA.migration(walk.bound.system), maintenance: false },
+        migrating: { component: LISTACOMPRA.migration(walk.bound.system) },
       }),
   }),
   s5: ({ migrations, auth, catalog, orders, frontend }) => ({

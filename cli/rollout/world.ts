@@ -1,6 +1,6 @@
 /** What a rollout acts on: the stack file, `pulumi up`, the cluster, and who is asked for readings. */
 import { setTimeout as delay } from "node:timers/promises";
-import type { Change, ChangeStep, Scope } from "../../rollout/plan";
+import type { ChangeStep, Scope, Update } from "../../rollout/plan";
 import { ask } from "../../readings/ask";
 import type { Sources } from "../../readings/sources";
 import { read, type RuleReading } from "../../rollout/reading";
@@ -52,19 +52,21 @@ export function worldOf(options: WorldOptions): Acting {
       message: `golive rollout ${rollout}: ${title}`,
       ...(signal === undefined ? {} : { signal }),
     });
-  const write = (change: Change) =>
+  const write = (change: Update) =>
     editStackFile(session.file, (text) => withSettings(text, change.settings));
   return {
     now: () => Date.now(),
     sleep: (until, signal) =>
       delay(Math.max(0, until - Date.now()), undefined, { signal }).catch(() => undefined),
     mayChange: () => untilConfirmed(lease, say),
-    async apply(step, signal) {
-      await write(step.change);
-      return changed(await up(step.title, targetsOf(place, step.change.scope), true, signal));
+    async apply({ title, change }, signal) {
+      if ("post" in change) return posted(change.post);
+      await write(change);
+      return changed(await up(title, targetsOf(place, change.scope), true, signal));
     },
     async undo(step) {
       const change = step.undo;
+      if ("post" in change) return posted(change.post);
       await write(change);
       if (step.percent === undefined || session.traffic === undefined) {
         return changed(await up(`back: ${step.title}`, targetsOf(place, change.scope), false));
@@ -74,6 +76,18 @@ export function worldOf(options: WorldOptions): Acting {
     read: (rules, elapsedSeconds) =>
       Promise.all(rules.map((rule) => readingOf(rule, sources, elapsedSeconds))),
   };
+}
+
+const POST_MS = 30_000;
+
+/** Sends what changes something outside the stack. */
+async function posted(url: string): Promise<Changed> {
+  try {
+    const { ok, status } = await fetch(url, { method: "POST", signal: AbortSignal.timeout(POST_MS) });
+    return ok ? { kind: "done" } : { kind: "failed", message: `POST ${url} answered ${status}` };
+  } catch (error) {
+    return { kind: "failed", message: `POST ${url}: ${error instanceof Error ? error.message : "failed"}` };
+  }
 }
 
 async function readingOf(rule: Rule, sources: Sources, elapsedSeconds: number): Promise<RuleReading> {

@@ -15,12 +15,18 @@ import {
   type Walk,
 } from "./walk";
 
+/** Addresses that keep users out and let them in again, by POST. */
+export interface Maintenance {
+  readonly enable: string;
+  readonly disable: string;
+}
+
 /** A migration that the release waits for. */
 export interface Migrating {
   /** Name of its component, e.g. `guelaguetza-migration`: it backs up, checks the backup, migrates and verifies. */
   readonly component: string;
-  /** Whether users are kept out while it runs (row G10); the step's own Job does that, and undoes it. */
-  readonly maintenance: boolean;
+  /** Users are kept out from before it until the release is there (row G10). @default - they are served meanwhile */
+  readonly maintenance?: Maintenance | undefined;
 }
 
 /** What is released in place. */
@@ -35,6 +41,7 @@ export interface Plain {
 export function plainPlan(walk: Walk, plain: Plain): Parsed<Plan> {
   const { moves, bound } = walk;
   const [first] = moves;
+  const migrating = moves.length === 0 ? undefined : plain.migrating;
   const release: ChangeStep = {
     kind: "change",
     id: "release",
@@ -43,30 +50,58 @@ export function plainPlan(walk: Walk, plain: Plain): Parsed<Plan> {
     undo: change(toOld(moves), waves(...plain.releases)),
     percent: 100,
     ...(first === undefined || moves.length > 1 ? {} : { service: first.service }),
-    ...(plain.migrating?.maintenance === true ? { downtime: "ends" } : {}),
     expectedSeconds: EXPECTED.pods,
   };
-  const last = service(
-    bound.system,
-    [release, ...verifyAfter(walk, "release"), soakAt(walk, 100)],
-    migrated(walk, plain.migrating),
-  );
-  return planOf(walk, forward(last));
+  const steps = [
+    release,
+    ...letIn(migrating?.maintenance),
+    ...verifyAfter(walk, "release"),
+    soakAt(walk, 100),
+  ];
+  return planOf(walk, forward(service(bound.system, steps, migrated(walk, migrating))));
 }
 
+/** Whatever the way back is of, users are let in at its end. */
+const keptOut = (maintenance: Maintenance | undefined): readonly ChangeStep[] =>
+  maintenance === undefined
+    ? []
+    : [
+        {
+          kind: "change",
+          id: "maintenance on",
+          title: "maintenance: users are kept out",
+          change: { post: maintenance.enable },
+          undo: { post: maintenance.disable },
+          downtime: "begins",
+          expectedSeconds: EXPECTED.request,
+        },
+      ];
+
+const letIn = (maintenance: Maintenance | undefined): readonly ChangeStep[] =>
+  maintenance === undefined
+    ? []
+    : [
+        {
+          kind: "change",
+          id: "maintenance off",
+          title: "maintenance ends",
+          change: { post: maintenance.disable },
+          downtime: "ends",
+          expectedSeconds: EXPECTED.request,
+        },
+      ];
+
 function migrated(walk: Walk, migrating: Migrating | undefined): MigrationReceipt {
-  if (migrating === undefined || walk.moves.length === 0) return migration([], backedUpElsewhere());
-  const { component, maintenance } = migrating;
+  if (migrating === undefined) return migration([], backedUpElsewhere());
   const step: ChangeStep = {
     kind: "change",
     id: "migration",
     title: "backup, migration and its verification",
-    change: change(toNew(walk.moves), waves(component)),
+    change: change(toNew(walk.moves), waves(migrating.component)),
     schema: { worksWith: walk.worksWith },
-    ...(maintenance ? { downtime: "begins" } : {}),
     backNeeds:
       "the schema stays; where the version before cannot work with it, reverse the migration or restore the backup",
     expectedSeconds: EXPECTED.migration,
   };
-  return migration([step], backedUpElsewhere());
+  return migration([...keptOut(migrating.maintenance), step], backedUpElsewhere());
 }

@@ -3,7 +3,6 @@ import type { Parsed } from "../../settings/parsed";
 import { type Approvals, backward, unknownSteps, withApprovals } from "../graph";
 import type {
   Bound,
-  Change,
   GoBack,
   Patience,
   Plan,
@@ -11,6 +10,7 @@ import type {
   Setting,
   SoakStep,
   Step,
+  Update,
   VerificationStep,
 } from "../plan";
 import type { Rule } from "../rule";
@@ -48,13 +48,13 @@ export interface Walk {
   readonly worksWith: readonly string[];
 }
 
-/** Seconds that an `up` is expected to take, for a plan with times: one of pods, one of traffic alone. */
-export const EXPECTED = { pods: 180, traffic: 30, migration: 300 } as const;
+/** Seconds that a change is expected to take, for a plan with times: an `up` of pods, one of traffic alone, a request. */
+export const EXPECTED = { request: 5, pods: 180, traffic: 30, migration: 300 } as const;
 
 export const SYSTEM: Scope = { kind: "system" };
 export const waves = (...names: readonly string[]): Scope => ({ kind: "waves", names });
 
-export const change = (settings: readonly Setting[], scope: Scope): Change => ({ settings, scope });
+export const change = (settings: readonly Setting[], scope: Scope): Update => ({ settings, scope });
 
 export const toNew = (moves: readonly Move[]): readonly Setting[] => moves.flatMap(({ to }) => to);
 export const toOld = (moves: readonly Move[]): readonly Setting[] => moves.flatMap(({ back }) => back);

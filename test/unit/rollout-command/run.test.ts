@@ -82,8 +82,8 @@ function worldOf(told: Told, clock: { at: number }): World {
     told.power -= 1;
     if (told.power < 0) throw new Crash("power");
   };
-  const set = ({ settings }: Change) => {
-    told.phases.push(String(settings[0]?.value));
+  const set = (change: Change) => {
+    told.phases.push("post" in change ? change.post : String(change.settings[0]?.value));
     spend();
     return Promise.resolve({ kind: "done" as const });
   };

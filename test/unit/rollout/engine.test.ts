@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { badImages, refusals } from "../../../rollout/begin";
 import { follow } from "../../../rollout/orders";
-import { replay } from "../../../rollout/replay";
+import { missingApprovals, replay } from "../../../rollout/replay";
 import { summary } from "../../../rollout/summary";
 import type { Reading } from "../../../rollout/reading";
 import type { Plan } from "../../../rollout/plan";
@@ -116,6 +116,8 @@ describe("a rollout", () => {
     const never = new Journal(plan(steps));
     assert.deepEqual(never.until(["finished"], broken), { kind: "finished", outcome: "rolled back" });
     assert.match(never.state.back?.reason ?? "", /not verified within 1 min$/);
+    const waited = ((never.state.back?.at ?? 0) - never.state.passedAt) / 1000;
+    assert.ok(waited >= 60 && waited <= 70, `${waited} s`);
   });
 
   it("E3 a paused rollout does not advance, and still goes back", () => {
@@ -155,6 +157,13 @@ describe("a rollout", () => {
     );
     assert.equal(order(journal, { kind: "approve", by: "bo", role: "qa" }), "");
     assert.match(order(journal, { kind: "approve", by: "bo", role: "product-owner" }), /another person/);
+    const [, , yes] = steps;
+    assert.ok(yes?.kind === "approval");
+    const twice = [
+      { by: "bo", role: "qa" },
+      { by: "bo", role: "product-owner" },
+    ];
+    assert.equal(missingApprovals(yes, twice), 1);
     const other = new Journal(plan(steps));
     other.until(["approval"]);
     assert.equal(verdictOn(other, fail, errors.id).kind, "roll back");

@@ -7,6 +7,7 @@ import { canaryPlan } from "../../../rollout/plans/canary";
 import { plainPlan } from "../../../rollout/plans/plain";
 import { s5Plan } from "../../../rollout/plans/s5";
 import type { Move, Walk } from "../../../rollout/plans/walk";
+import { summary } from "../../../rollout/summary";
 import { timeline } from "../../../rollout/timeline";
 import type { Parsed } from "../../../settings/parsed";
 import { errors, fail, Journal } from "./fixtures";
@@ -195,7 +196,8 @@ describe("the plan of S5", () => {
     journal.until(["finished"], fail);
     assert.deepEqual(undone(journal), ["catalog"]);
     const [back] = stepsBack(journal.state);
-    assert.deepEqual(back?.undo.scope, { kind: "waves", names: ["s5-7-traffic", "s5-3-catalog"] });
+    assert.ok(back && "scope" in back.undo);
+    assert.deepEqual(back.undo.scope, { kind: "waves", names: ["s5-7-traffic", "s5-3-catalog"] });
   });
 
   it("S7 reverses the schema only for a service that goes back and does not work with it", () => {
@@ -220,20 +222,39 @@ describe("the plan of S5", () => {
 
 describe("the plan of a release in place", () => {
   const moves = [move("guelaguetza", "", "guelaguetza-backend")];
-  const migrating = { component: "guelaguetza-migration", maintenance: true };
+  const address = (end: string) => `https://api.guelaguetza.com/admin/maintenance/${end}`;
+  const maintenance = { enable: address("enable"), disable: address("disable") };
+  const migrating = { component: "guelaguetza-migration", maintenance };
 
   it("G9 G14 Guelaguetza backs up and migrates before its release; back goes the release alone", () => {
     const plan = valueOf(
       plainPlan(walk("guelaguetza", moves), { releases: ["guelaguetza-backend"], migrating }),
     );
-    assert.deepEqual(ids(plan), ["migration", "release", "verify release", "soak 100"]);
+    assert.deepEqual(ids(plan), [
+      "maintenance on",
+      "migration",
+      "release",
+      "maintenance off",
+      "verify release",
+      "soak 100",
+    ]);
     const journal = new Journal(plan);
     journal.until(["finished"], fail);
-    assert.deepEqual(undone(journal), ["release"]);
+    assert.deepEqual(undone(journal), ["release", "maintenance on"]);
     assert.match(
       backNeeds(journal.state).join(),
       /^the schema stays; .* reverse the migration or restore the backup$/,
     );
+  });
+
+  it("G10 G14 with a failing migration users are let in again, and the release is not touched", () => {
+    const plan = valueOf(
+      plainPlan(walk("guelaguetza", moves), { releases: ["guelaguetza-backend"], migrating }),
+    );
+    const journal = failing(plan, "migration");
+    assert.deepEqual(undone(journal), ["maintenance on"]);
+    assert.deepEqual(stepsBack(journal.state)[0]?.undo, { post: maintenance.disable });
+    assert.ok(summary(journal.state).downtimeSeconds > 0);
   });
 
   it("K22 L12 Kometa and ListaCompra are released, verified and watched; back goes what holds the pods", () => {
@@ -243,7 +264,9 @@ describe("the plan of a release in place", () => {
       const journal = new Journal(plan);
       journal.until(["wait"]);
       journal.until(["finished"], fail);
-      assert.deepEqual(stepsBack(journal.state)[0]?.undo.scope, { kind: "waves", names: [system] });
+      const [back] = stepsBack(journal.state);
+      assert.ok(back && "scope" in back.undo);
+      assert.deepEqual(back.undo.scope, { kind: "waves", names: [system] });
     }
   });
 });
