@@ -32,7 +32,14 @@ const approval = mapping(
     quorum: whole(1, 9, "How many of them must, each by another person.").default(1),
   },
   "An approval.",
-);
+).superRefine(({ roles, quorum }, context) => {
+  const known = new Set(roles).size;
+  if (quorum <= known) return;
+  const message = `expected at most ${known}, the number of its roles: more could never be reached`;
+  context.addIssue({ code: "custom", path: ["quorum"], message });
+});
+
+const GO_BACK = ["failed", "all"] as const;
 
 /** The field of a system's mapping. */
 export const rollout = mapping(
@@ -55,6 +62,13 @@ export const rollout = mapping(
     minimumSamples: whole(0, 1_000_000, "Fewest requests of which a reading counts.").default(100),
     failsInARow: whole(1, 100, "Readings in a row that must be wrong before it goes back.").default(1),
     patience: patience.prefault({}),
+    goBack: z
+      .enum(GO_BACK, { error: () => `expected one of ${GO_BACK.join(", ")}` })
+      .optional()
+      .meta({ title: GO_BACK.map((one) => `\`${one}\``).join(" or ") })
+      .describe(
+        "What goes back when a service fails: it alone, or all that the rollout changed. Not set: the document's, failed of S5.",
+      ),
     approvals: list(approval, "Who must say yes before a step. Not set: nobody.").default([]),
   },
   "How a release is walked through its steps. Not set: as the documents have it.",

@@ -134,7 +134,7 @@ export function planOf(session: Session, addresses: Addresses, to?: string): Pla
     intervalSeconds: rollout.interval.seconds,
     verifySeconds: VERIFY_SECONDS,
     approvals: rollout.approvals,
-    goBack: released.goBack,
+    goBack: rollout.goBack ?? released.goBack,
     patience: {
       insufficientSeconds: rollout.patience.insufficient.seconds,
       brokenSeconds: rollout.patience.broken.seconds,

@@ -1,0 +1,23 @@
+import assert from "node:assert/strict";
+import { rollout } from "../../../settings/rollout";
+
+describe("the settings of a rollout", () => {
+  it("E3 are the documents' where nothing is set, and may be as short as a test needs", () => {
+    const { strategy, interval, soak, patience, goBack } = rollout.parse(undefined);
+    assert.deepEqual(
+      [strategy, interval.text, soak.text, patience.broken.text, goBack],
+      ["golive", "30s", "15m", "10m", undefined],
+    );
+    const { soaks } = rollout.parse({ soaks: { "10": "2s" }, goBack: "all" });
+    assert.equal(soaks["10"]?.seconds, 2);
+  });
+
+  it("L9 G16 refuse a quorum that its roles could never reach", () => {
+    const asked = (quorum: number) =>
+      rollout.safeParse({ approvals: [{ before: "weight 50", roles: ["qa", "devops"], quorum }] });
+    assert.equal(asked(2).success, true);
+    const issue = asked(3).error?.issues[0];
+    assert.deepEqual(issue?.path, ["approvals", 0, "quorum"]);
+    assert.match(issue.message, /^expected at most 2, the number of its roles/);
+  });
+});
