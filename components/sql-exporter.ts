@@ -6,7 +6,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { sqlExporterConfig } from "../observability/sql/exporter-config";
 import type { MetricQuery } from "../observability/sql/query";
 import { contentHash } from "./content-hash";
-import { type CpuAndMemory, literal, resources, podLabels, RESTRICTED_CONTAINER, RESTRICTED_POD } from "./jobs/once";
+import {
+  type CpuAndMemory,
+  literal,
+  resources,
+  podLabels,
+  RESTRICTED_CONTAINER,
+  RESTRICTED_POD,
+} from "./jobs/once";
 import { START } from "./sql-exporter/start-script";
 
 export interface SqlExporterArgs {

@@ -1,5 +1,5 @@
 /**
- * What is known of images beside their names. Neither an inputs' tree nor a manifest shows a signature, so that it is read from image facts: immutable
+ * What is known of images beside their names. Neither inputs nor manifests show a signature, so that it is read from image facts: immutable
  * ConfigMaps labelled `golive.dev/image-facts`, with an entry `sha256.<64 hexadecimal digits>` for each image, a JSON mapping of `signedBy`
  * (list of texts), `builtBy` (text) and `scannedAt` (ISO 8601).
  */
