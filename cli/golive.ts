@@ -97,7 +97,9 @@ program
 
 program
   .command("version <stack> <system> <tag>")
-  .description("put a version into the stack file: the one line that a release changes")
+  .description(
+    "put a version into the stack file: v1.4.0, or v1.4.0@sha256:… where the file names digests and no record knows it",
+  )
   .option("--of <workload>", "the one workload that is meant, where the system has several versions")
   .action(async (stack: string, system: string, tag: string, options: { of?: string }) =>
     (await import("./version")).versionCommand(stack, { system, tag, ...options }),

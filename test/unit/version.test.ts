@@ -102,11 +102,43 @@ describe("golive version", () => {
     });
   }
 
-  it("L10 refuses to leave the digest of the old build beside the new tag", () => {
-    const pinned = SEVERAL.replace("tag: v1.0.0", "tag: v1.0.0, digest: sha256:0");
-    assert.throws(
-      () => withVersion(pinned, { system: "shop", tag: "v1.0.1", of: "legacy.gateway" }),
-      new UserError("golive:shop has an image.digest, which names the old build: remove it first"),
-    );
+  describe("where the file names a digest", () => {
+    const [old, given, recorded] = ["1", "2", "3"].map((digit) => `sha256:${digit.repeat(64)}`);
+    const pinned = SEVERAL.replace("tag: v1.0.0", `tag: v1.0.0, digest: ${String(old)}`);
+    const change = { system: "shop", of: "legacy.gateway" };
+    const expected = (digest: string | undefined) =>
+      pinned.replace("tag: v1.0.0", "tag: v1.0.1").replace(String(old), String(digest));
+
+    it("L10 L3 the new build's takes its place: the one that is given, else that of the record", () => {
+      const asked = { ...change, tag: `v1.0.1@${String(given)}` };
+      assert.equal(
+        withVersion(pinned, asked, () => recorded),
+        expected(given),
+      );
+      const ofRecord = (repository: string) => (repository === "gateway" ? recorded : undefined);
+      assert.equal(withVersion(pinned, { ...change, tag: "v1.0.1" }, ofRecord), expected(recorded));
+    });
+
+    it("L10 L3 refuses to leave the old build's beside the new tag", () => {
+      assert.throws(
+        () => withVersion(pinned, { ...change, tag: "v1.0.1" }),
+        new UserError(
+          "golive:shop names gateway by digest, and nobody knows that of v1.0.1: write v1.0.1@sha256:…, " +
+            "or make its record first (npm run golive -- release new shop v1.0.1)",
+        ),
+      );
+    });
+
+    it("L10 L3 refuses what is no digest, and one digest for several images", () => {
+      assert.throws(
+        () => withVersion(pinned, { ...change, tag: "v1.0.1@sha256:0" }),
+        new UserError('version "v1.0.1@sha256:0": expected a tag, or tag@sha256:… of its build'),
+      );
+      const both = SEVERAL.replaceAll("v2.1.0", "v1.0.0");
+      assert.throws(
+        () => withVersion(both, { system: "shop", tag: `v1.0.1@${String(given)}` }),
+        new UserError(`golive:shop has several images, and ${String(given)} is of one: name it by --of`),
+      );
+    });
   });
 });

@@ -10,6 +10,7 @@ import {
   readStackFile,
   type StackSettings,
 } from "../../../settings";
+import { rollout } from "../../../settings/rollout";
 import { MISTAKES } from "./mistakes";
 import { FILE, GOOD, PLANTED, edited, engineConfig } from "./stack";
 
@@ -83,6 +84,7 @@ describe("settings: a sound stack", () => {
       shutdownGrace: { kind: "duration", seconds: 30, text: "30s" },
       timeout: { kind: "duration", seconds: 600, text: "10m" },
       contacts: { channels: {}, people: [], escalation: [], urls: { dashboards: [], logs: [] } },
+      rollout: rollout.parse({}),
     });
     assert.deepEqual(
       environment.map(({ name, kind }) => [name, kind]),
