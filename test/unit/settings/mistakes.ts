@@ -69,7 +69,7 @@ export const MISTAKES: readonly Case[] = [
     ids: "K12",
     mistake: "a mistyped key, named by its neighbour",
     edits: [["    host: ", "    hots: "]],
-    says: "14:5  golive:kometa.hots: unknown key; did you mean host? expected one of: namespace, release, host, port, healthPath, image, replicas, autoscaling, limits, requests, tolerations, environment, certificate, webAcl, pullPrincipals, metrics, shutdownGrace, timeout, checks, telemetry, contacts, alerting, objectives, evidence, rollout",
+    says: "14:5  golive:kometa.hots: unknown key; did you mean host? expected one of: namespace, release, host, port, healthPath, image, replicas, autoscaling, limits, requests, tolerations, environment, certificate, webAcl, pullPrincipals, metrics, shutdownGrace, timeout, checks, telemetry, contacts, alerting, objectives, rollout, evidence",
   },
   {
     ids: "K12",
