@@ -120,7 +120,7 @@ function changed(state: State, event: ChangeEvent, at: number): State | string {
   if (kind === "change done" && before?.kind !== "begun") return `${step} is done, and was not begun`;
   const down = downAfter(state, event, at);
   const after = { ...state, down, changes: { ...state.changes, [step]: progress(before, event, at) } };
-  return kind === "change done" ? pass(after, step, at) : after;
+  return kind === "change done" ? { ...pass(after, step, at), promoted: undefined } : after;
 }
 
 type UndoEvent = Extract<Event, { kind: "undo begun" | "undo done" | "undo failed" }>;
@@ -181,7 +181,7 @@ function applied(state: State, event: Event, at: number): State | string {
       return { ...state, paused: undefined };
     case "promoted":
       return isTurnOf(state, event.step)
-        ? pass(state, event.step, at)
+        ? { ...pass(state, event.step, at), promoted: { by: event.by, reason: event.reason } }
         : `promotion past ${event.step}, but ${nextOf(state)}`;
     case "approved":
       return approved(state, event.step, { by: event.by, role: event.role }, at);

@@ -15,6 +15,12 @@ export interface Approval {
   readonly role: string;
 }
 
+/** Somebody's word in place of readings. */
+export interface Promotion {
+  readonly by: string;
+  readonly reason: string;
+}
+
 export interface State {
   readonly rollout: string;
   readonly bound: Bound;
@@ -37,6 +43,8 @@ export interface State {
   /** Of the step that is judged now; absent before its first. */
   readonly verdict?: Verdict;
   readonly approvals: Readonly<Record<string, readonly Approval[]>>;
+  /** Who let the rollout past readings that held it; until the change after them is done. */
+  readonly promoted?: Promotion;
   readonly paused?: { readonly by: string; readonly reason: string };
   /** Why it goes back, and since when. */
   readonly back?: { readonly cause: Cause; readonly reason: string; readonly at: number };

@@ -8,6 +8,7 @@ import { parsePhase, type Phase } from "../components/traffic/ladder";
 import { moveOf, standName, type Stand } from "../components/traffic/move";
 import type { StackSettings } from "../settings";
 import type { CanarySettings } from "../settings/canary";
+import { PROMOTE } from "./promote";
 import { changedAt, ingressStand, routeStand, weightOf, type StateResource } from "./gate-objects";
 
 /** A canary of the stack. */
@@ -21,9 +22,6 @@ interface Gated {
 const CANARY = "golive:components:CanaryIngress$";
 const INGRESS = "kubernetes:networking.k8s.io/v1:Ingress";
 const ROUTE = "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute";
-
-/** Whoever lets through what the readings would stop says so, and why. */
-const PROMOTE = "GOLIVE_PROMOTE";
 
 /** Puts the gate before each change of what carries the traffic of a canary; for the options of the systems. */
 export function gateTransformation(settings: StackSettings): pulumi.ResourceTransformation | undefined {

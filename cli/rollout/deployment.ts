@@ -15,6 +15,8 @@ import { buildPack } from "../../policies/build";
 import { stackFileFor } from "../../engine/backend";
 import { repositoryRoot } from "../../engine/cache";
 import type { Engine } from "../../engine/engine";
+import type { Promotion } from "../../rollout/state";
+import { PROMOTE } from "../../systems/promote";
 import { UserError } from "../user-error";
 import { isAlive } from "./lease";
 import type { Targets } from "./targets";
@@ -28,6 +30,8 @@ export interface UpRequest {
   readonly message: string;
   /** Ends it in order: what is under way ends, and nothing more begins. */
   readonly signal?: AbortSignal;
+  /** Who let it past its readings: the gate inside the engine then says so, and refuses nothing but a jump. */
+  readonly promotion?: Promotion | undefined;
   /** Told of each resource as it is done. */
   readonly onResource?: (done: ResourceDone) => void;
 }
@@ -108,6 +112,7 @@ export class Deployment {
     judged,
     message,
     signal,
+    promotion,
     onResource,
   }: UpRequest): Promise<UpOutcome | Locked> {
     const changed: ResourceDone[] = [];
@@ -120,6 +125,9 @@ export class Deployment {
       }
       problems.push(...problemsIn(event));
     };
+    const { workspace } = this.stack;
+    const word = promotion === undefined ? "" : `${promotion.by}: ${promotion.reason}`;
+    workspace.envVars = { ...workspace.envVars, [PROMOTE]: word };
     try {
       await this.stack.up({
         ...narrowed(targets),

@@ -5,7 +5,7 @@ import type { Undoable } from "../../rollout/back";
 import type { ChangeStep } from "../../rollout/plan";
 import type { RuleReading } from "../../rollout/reading";
 import type { Rule } from "../../rollout/rule";
-import type { State } from "../../rollout/state";
+import type { Promotion, State } from "../../rollout/state";
 import type { Journal } from "./journal";
 import { JournalMoved } from "./journal-store";
 
@@ -19,7 +19,8 @@ export interface World {
   sleep(until: number, signal: AbortSignal): Promise<void>;
   /** Before anything is changed: comes back once nobody else may change the system, and throws where somebody else does. */
   mayChange(): Promise<void>;
-  apply(step: ChangeStep, signal: AbortSignal): Promise<Changed>;
+  /** `promotion`: who let it past its readings, where somebody did. */
+  apply(step: ChangeStep, signal: AbortSignal, promotion?: Promotion): Promise<Changed>;
   undo(step: Undoable): Promise<Changed>;
   read(rules: readonly Rule[], elapsedSeconds: number): Promise<readonly RuleReading[]>;
   /** Told of each entry once it is kept; must not throw, and nothing waits for it. */
@@ -111,7 +112,8 @@ class Walk {
     if (!again) await this.decide({ kind: "change begun", step: step.id });
     const stop = new AbortController();
     const heard = this.hearOfWayBack(stop);
-    const changed = await this.world.apply(step, stop.signal).finally(() => heard.end());
+    const { promoted } = this.journal.state;
+    const changed = await this.world.apply(step, stop.signal, promoted).finally(() => heard.end());
     if (this.interrupt.aborted && changed.kind === "failed") return;
     // Once the way back has been asked for, how the way there ended changes nothing.
     await this.tell(({ back }) => (back === undefined ? ended("change", step.id, changed) : undefined));

@@ -5,7 +5,7 @@ import { ask } from "../../readings/ask";
 import type { Sources } from "../../readings/sources";
 import { read, type RuleReading } from "../../rollout/reading";
 import type { Rule } from "../../rollout/rule";
-import type { Deployment, UpOutcome } from "./deployment";
+import type { Deployment, UpOutcome, UpRequest } from "./deployment";
 import { KubectlFailed } from "./kubectl";
 import type { Lease } from "./lease";
 import type { Changed, World } from "./run";
@@ -45,13 +45,12 @@ const AWAY_MS = 1000;
 export function worldOf(options: WorldOptions): Acting {
   const { session, rollout, deployment, lease, sources, say } = options;
   const place = { stack: session.stack, system: session.system };
-  const up = (title: string, targets: Targets, judged: boolean, signal?: AbortSignal) =>
-    deployment.up({
-      targets,
-      judged,
-      message: `golive rollout ${rollout}: ${title}`,
-      ...(signal === undefined ? {} : { signal }),
-    });
+  const up = (
+    title: string,
+    targets: Targets,
+    judged: boolean,
+    more: Pick<UpRequest, "signal" | "promotion"> = {},
+  ) => deployment.up({ targets, judged, message: `golive rollout ${rollout}: ${title}`, ...more });
   const write = (change: Update) =>
     editStackFile(session.file, (text) => withSettings(text, change.settings));
   return {
@@ -59,10 +58,10 @@ export function worldOf(options: WorldOptions): Acting {
     sleep: (until, signal) =>
       delay(Math.max(0, until - Date.now()), undefined, { signal }).catch(() => undefined),
     mayChange: () => untilConfirmed(lease, say),
-    async apply({ title, change }, signal) {
+    async apply({ title, change }, signal, promotion) {
       if ("post" in change) return posted(change.post);
       await write(change);
-      return changed(await up(title, targetsOf(place, change.scope), true, signal));
+      return changed(await up(title, targetsOf(place, change.scope), true, { signal, promotion }));
     },
     async undo(step) {
       const change = step.undo;

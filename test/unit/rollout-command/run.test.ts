@@ -180,6 +180,34 @@ describe("the walk of a rollout", () => {
     assert.deepEqual(told.phases, ["10", "rollback"]);
   });
 
+  it("E3 who promotes it past readings that hold it is told to the change that follows, and to no other", async () => {
+    const store = memory();
+    const journal = await begin(store);
+    const told: Told = { phases: [], value: 0, power: Infinity };
+    const world = worldOf(told, clockNow());
+    const words: (string | undefined)[] = [];
+    let promoted = false;
+    const promoting: World = {
+      ...world,
+      apply(step, signal, promotion) {
+        words.push(promotion && `${promotion.by}: ${promotion.reason}`);
+        return world.apply(step, signal, promotion);
+      },
+      async sleep(until, signal) {
+        if (!promoted) {
+          promoted = true;
+          const other = await Journal.open(store, journal.rollout);
+          assert.ok(other);
+          await keepOrder(other, { kind: "promote", by: "eva", reason: "idle at night" });
+        }
+        return world.sleep(until, signal);
+      },
+    };
+    assert.equal(await run(journal, next, promoting, CALM), "released");
+    assert.deepEqual(words, [undefined, "eva: idle at night"]);
+    assert.equal(journal.state.promoted, undefined);
+  });
+
   it("E5 an order ends an up that is under way", async () => {
     const store = memory();
     const journal = await begin(store);
