@@ -1,6 +1,9 @@
 import type { PolicyConfigSchema } from "@pulumi/policy";
 import * as z from "zod";
+import { isRecord } from "./checks/field";
 import type { Rule } from "./rule";
+
+const configSchema = z.custom<PolicyConfigSchema>(isRecord);
 
 /**
  * The schema by which the engine checks a rule's parameters in a policy configuration; undefined where it takes none. Defaults are left
@@ -16,5 +19,5 @@ export function configSchemaOf({ parameters }: Rule): PolicyConfigSchema | undef
       delete jsonSchema.default;
     },
   });
-  return JSON.parse(JSON.stringify({ properties: schema.properties ?? {} }));
+  return configSchema.parse(JSON.parse(JSON.stringify({ properties: schema.properties ?? {} })));
 }

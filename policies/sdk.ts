@@ -15,7 +15,7 @@ import { isRecord } from "./checks/field";
 /** Gives the very modules that the SDK itself calls: an import would be a copy of its own once compiled. */
 const sdk = createRequire(createRequire(__filename).resolve("@pulumi/policy"));
 
-/** gRPC's INVALID_ARGUMENT. */
+/** gRPC's INVALID_ARGUMENT; its enumeration would bring gRPC a second time into the compiled pack. */
 const REFUSED = 3;
 
 /** Has the SDK deserialise each resource once, however many policies ask for it. */
@@ -56,7 +56,7 @@ export function beforeConfiguration(refusal: (given: Configuration) => string | 
     ): void => {
       const refused = refusal(configurationIn(call.request));
       if (refused === undefined) Reflect.apply(configure, handlers, [call, callback]);
-      else callback({ code: REFUSED, details: refused });
+      else callback(Object.assign(new Error(refused), { code: REFUSED }));
     };
     return Reflect.apply(original, this, [service, { ...handlers, configure: guarded }]);
   };

@@ -45,7 +45,9 @@ const ruleName = z.string().refine((name) => ruleProblem(name) === undefined);
 export const policies = z
   .record(ruleName, rule, {
     error: ({ code, input }) =>
-      code === "invalid_key" ? ruleProblem(String(input)) : "expected a mapping of rules by name",
+      code === "invalid_key"
+        ? ruleProblem(typeof input === "string" ? input : "")
+        : "expected a mapping of rules by name",
   })
   .meta({
     description: "Levels and parameters of the policy pack's rules, by the rule's name.",

@@ -41,7 +41,8 @@ function urnsOf(dependencies: Fields): Record<string, string[]> {
 }
 
 /** A file of `golive render`: the inputs beside the type. */
-function rendered({ type: _, ...props }: Fields, type: string): Resource {
+function rendered(fields: Fields, type: string): Resource {
+  const props = Object.fromEntries(Object.entries(fields).filter(([key]) => key !== "type"));
   const name = [props.name, props.bucket, props.repository].find((value) => typeof value === "string");
   return { type, name: typeof name === "string" ? name : "(no name)", props };
 }

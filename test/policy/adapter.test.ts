@@ -112,9 +112,7 @@ function packOf(changes: Partial<PackSettings> = {}) {
 
 const notApplicable = (): never => assert.fail("every policy applies");
 
-function getNothing<T extends object>(): T {
-  return assert.fail("parameters come from the configuration that the pack was given");
-}
+const getNothing = (): never => assert.fail("parameters come from the configuration that the pack was given");
 
 function argsOf(name: string, inputs: object, resource: string): ResourceValidationArgs {
   const props = unknownCheckingProxy(inputs);
