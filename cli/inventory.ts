@@ -1,5 +1,6 @@
 /** Every resource of a stack, with the system and the component that declare it. Without an engine or a cluster. */
 import type * as pulumi from "@pulumi/pulumi";
+import { findTool } from "../engine/acquire";
 import { repositoryRoot } from "../engine/cache";
 import { readStackFile } from "../settings";
 import { declareSystems } from "../systems";
@@ -51,6 +52,8 @@ export async function inventory(stack: string): Promise<readonly Item[]> {
 /** Every resource that the program declares for the stack, with its inputs. */
 export async function declaredResources(stack: string): Promise<readonly Declared[]> {
   const settings = readStackFile(await stackFile(stack));
+  // Charts are rendered on the way.
+  process.env.GOLIVE_HELM ??= await findTool("helm");
   const { items, transformation } = listener();
   const releases = await releasesOf(settings, { folder: releasesFolder(repositoryRoot) });
   const registrations = await record(stack, () =>

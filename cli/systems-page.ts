@@ -2,7 +2,6 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { markdownTable } from "markdown-table";
-import { findTool } from "../engine/acquire";
 import { repositoryRoot } from "../engine/cache";
 import { DUTIES, idsOf } from "../systems/duties";
 import { inventory, type Item } from "./inventory";
@@ -71,7 +70,6 @@ const row = ({ type, name, component, system }: Item) => [
 ];
 
 async function main(): Promise<void> {
-  process.env.GOLIVE_HELM = await findTool("helm");
   writeFileSync(systemsPageFile, systemsPage(await inventories()));
 }
 

@@ -1,7 +1,6 @@
 /** `golive release report`: the verdict on a release as a page, a comment, SARIF and JUnit (rows K10–K13, L20, G1, G16, E10, K27). */
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
-import { findTool } from "../../engine/acquire";
 import { findRecords, loadRecord } from "../../evidence/records";
 import { writeReport } from "../report-files";
 import { UserError } from "../user-error";
@@ -34,7 +33,6 @@ export interface ReportFiles {
 
 /** The reports that are asked for: one release, or every system's latest that names the stack. */
 export async function releaseReports(options: ReportOptions): Promise<readonly ReleaseReport[]> {
-  process.env.GOLIVE_HELM ??= await findTool("helm");
   const { system, ...rest } = options;
   return gatherReports({ ...rest, systems: system === undefined ? recordedSystems(options) : [system] });
 }
