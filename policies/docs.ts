@@ -23,7 +23,10 @@ const intro = `# Policies
 
 What golive refuses to release. \`pulumi preview --policy-pack policies\` judges every resource of a stack, and every object that the chart of
 a Helm release renders. A **mandatory** rule stops the update; an **advisory** one only tells. The column _other_ is for stacks of any other
-name.`;
+name.
+
+\`release-record\` and nine more sit on the root stack resource and judge the release as a whole, whatever is configured:
+[releases.md](releases.md#what-each-policy-asks-for).`;
 
 function table(): string {
   const head = ["policy", "develop", "staging", "production", "other", "requirements"];
