@@ -106,7 +106,7 @@ export async function versionCommand(stack: string, change: VersionChange): Prom
 }
 
 /** The digests that the version's release record names. */
-function recordedDigests({ system, tag }: VersionChange): DigestOf {
+export function recordedDigests({ system, tag }: Pick<VersionChange, "system" | "tag">): DigestOf {
   const folder = findRecords(releasesFolder(repositoryRoot), system).find(
     (each) => path.basename(each) === tag,
   );

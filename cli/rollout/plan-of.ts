@@ -14,6 +14,7 @@ import type { RolloutSettings } from "../../settings/rollout";
 import { GUELAGUETZA, KOMETA, LISTACOMPRA } from "../../systems/names";
 import { watchedOf } from "../../systems/watched";
 import { UserError } from "../user-error";
+import { recordedDigests, type DigestOf } from "../version";
 import type { Session, SystemName } from "./session";
 
 type Systems = StackSettings["systems"];
@@ -26,6 +27,13 @@ interface Part {
   /** Where its version stands, below the system's key. */
   readonly path: string;
   readonly tag: string;
+  /** @default - a build that is no image */
+  readonly image?: PinnedImage;
+}
+
+/** An image that its stack file may name by digest, too. */
+interface PinnedImage {
+  readonly repository: string;
   /** @default - the stack file names none */
   readonly digest?: string | undefined;
 }
@@ -41,16 +49,12 @@ interface Released {
   readonly plan: (walk: Walk) => Parsed<Plan>;
 }
 
-const imagePart = (
-  key: string,
-  service: string,
-  image: { readonly tag: string; readonly digest?: string | undefined },
-): Part => ({
+const imagePart = (key: string, service: string, image: PinnedImage & { readonly tag: string }): Part => ({
   key,
   service,
   path: key === "" ? "image.tag" : `${key}.image.tag`,
   tag: image.tag,
-  digest: image.digest,
+  image,
 });
 
 const RELEASED: { readonly [Name in SystemName]: (settings: NonNullable<Systems[Name]>) => Released } = {
@@ -121,10 +125,11 @@ export function planOf(session: Session, addresses: Addresses, to?: string): Pla
   const released = releasedBy(settings.systems, system);
   if (own === undefined || released === undefined) throw new UserError(`${settings.file} has no ${system}`);
   const { rollout } = own;
-  const moves = to === undefined ? [] : movesTo(system, released.parts, to);
+  const digestOf = to === undefined ? () => undefined : recordedDigests({ system, tag: to });
+  const moves = to === undefined ? [] : movesTo(system, released.parts, to, digestOf);
   const version = to ?? versionOf(system, released.parts);
   const walk: Walk = {
-    bound: { stack, system, version, images: imagesOf(system, own, released.parts, to) },
+    bound: { stack, system, version, images: imagesOf(system, own, released.parts, to, digestOf) },
     from: released.from ?? versionOf(system, released.parts),
     moves,
     rulesAt: (percent) => rulesOf(atWeight(settings, system, percent), system, rollout, addresses, percent),
@@ -177,23 +182,47 @@ function versionOf(system: string, parts: readonly Part[]): string {
   );
 }
 
-function movesTo(system: string, parts: readonly Part[], to: string): readonly Move[] {
-  const named = parts.filter(({ digest }) => digest !== undefined);
-  if (named.length > 0) {
+/**
+ * The lines that change. An image that the stack file names by digest gets that of the new build from its release record.
+ *
+ * @throws {UserError} naming every image whose new digest nobody knows: by its old one the old build would run on.
+ */
+export function movesTo(
+  system: string,
+  parts: readonly Part[],
+  to: string,
+  digestOf: DigestOf,
+): readonly Move[] {
+  const moved = parts.filter(({ tag }) => tag !== to);
+  const unknown = moved.flatMap(({ image }) =>
+    image?.digest !== undefined && digestOf(image.repository) === undefined ? [image.repository] : [],
+  );
+  if (unknown.length > 0) {
     throw new UserError(
-      `golive:${system} names images by digest (${named.map(({ path }) => path).join(", ")}), which --to would leave on the ` +
-        "old build: write tag and digest into the stack file, and run without --to",
+      `golive:${system} names ${unknown.join(", ")} by digest, and nobody knows that of ${to}: make its record first ` +
+        `(npm run golive -- release new ${system} ${to}), or write tag and digest into the stack file, and run without --to`,
     );
   }
-  return parts
-    .filter(({ tag }) => tag !== to)
-    .map(({ key, service, path, tag }) => ({
-      key,
-      service,
-      to: [settingOf(system, path, to)],
-      back: [settingOf(system, path, tag)],
-    }));
+  return moved.map((part) => ({
+    key: part.key,
+    service: part.service,
+    to: settingsOf(system, part, to, digestOf(part.image?.repository ?? "")),
+    back: settingsOf(system, part, part.tag, part.image?.digest),
+  }));
 }
+
+/** A part's tag, and its digest where the stack file has a line of it. */
+const settingsOf = (
+  system: string,
+  { path, image }: Part,
+  tag: string,
+  digest: string | undefined,
+): readonly Setting[] => [
+  settingOf(system, path, tag),
+  ...(image?.digest === undefined || digest === undefined
+    ? []
+    : [settingOf(system, path.replace(/tag$/, "digest"), digest)]),
+];
 
 const settingOf = (system: string, path: string, value: string): Setting => ({
   path: `${system}.${path}`,
@@ -206,11 +235,15 @@ function imagesOf(
   own: object,
   parts: readonly Part[],
   to: string | undefined,
+  digestOf: DigestOf,
 ): readonly string[] {
   const paths = parts.map(({ path }) => `golive:${system}.${path}`);
   return deployedBy(system, own)
     .filter(({ path }) => paths.some((one) => one === path || one === `${path}.tag`))
-    .map((image) => nameOf(to === undefined ? image : { ...image, tag: to, digest: undefined }));
+    .map(({ repository, tag, digest }) => {
+      if (to === undefined || tag === to) return nameOf({ repository, tag, digest });
+      return nameOf({ repository, tag: to, digest: digest && digestOf(repository) });
+    });
 }
 
 /** The stack as it will be at a weight: the readings of a share are of what carries the share. */

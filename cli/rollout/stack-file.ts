@@ -36,7 +36,8 @@ function placeOf(text: string, path: string) {
 /** A plain word stays plain; `10`, `1.10`, `true` or `a: b` would be read as something else. */
 function written(value: Setting["value"]): string {
   const plain =
-    typeof value !== "string" || /^(?!(?:true|false|null|yes|no|on|off)$)[a-z][\w./-]*$/i.test(value);
+    typeof value !== "string" ||
+    /^(?!(?:true|false|null|yes|no|on|off)$)[a-z](?:[\w./-]|:(?=\w))*$/i.test(value);
   return plain ? String(value) : JSON.stringify(value);
 }
 

@@ -78,11 +78,11 @@ async function begin(session: Session, options: RolloutOptions): Promise<Journal
   return Journal.begin(session.store, plan, { by: personOf(options), override: options.reason, now });
 }
 
-/** Holds the Lease, and walks the rollout that `choose` gives. */
+/** Holds the Lease, and walks the rollout that `choose` gives; undefined: it has ended, and nothing is left to do. */
 export async function walk(
   session: Session,
   options: RolloutOptions,
-  choose: (view: View) => Promise<Journal>,
+  choose: (view: View) => Promise<Journal | undefined>,
 ): Promise<number> {
   const { kubectl, namespace, system, engine, stack } = session;
   const sources = sourcesAt(addressesOf(session, options));
@@ -95,6 +95,7 @@ export async function walk(
   const teller = new Teller(session, view);
   try {
     const journal = await choose(view);
+    if (journal === undefined) return EXIT.done;
     const acting = worldOf({
       session,
       rollout: journal.rollout,

@@ -1,5 +1,6 @@
 /** What a rollout acts on: the stack file, `pulumi up`, the cluster, and who is asked for readings. */
 import { setTimeout as delay } from "node:timers/promises";
+import { windowSeconds } from "../../observability/promql/window";
 import type { ChangeStep, Scope, Update } from "../../rollout/plan";
 import { ask } from "../../readings/ask";
 import type { Sources } from "../../readings/sources";
@@ -110,6 +111,12 @@ async function untilConfirmed(lease: Lease, say: (text: string) => void): Promis
   }
 }
 
+/** Of a stack that does not say how it is watched: what Prometheus usually has. */
+const USUAL_SCRAPE = "30s";
+
+const scrapeSeconds = ({ settings }: Session): number =>
+  windowSeconds(settings.observability?.prometheus.scrapeInterval ?? USUAL_SCRAPE);
+
 type Up = (title: string, targets: Targets, judged: boolean) => Promise<UpOutcome>;
 
 /**
@@ -140,7 +147,7 @@ async function trafficBack(
     };
   }
   const seconds = (Date.now() - decidedAt()) / 1000;
-  safe({ seconds, held: heldText(held), proof: proofOfSilence(sources, traffic) });
+  safe({ seconds, held: heldText(held), proof: proofOfSilence(sources, traffic, scrapeSeconds(session)) });
   if (outcome.kind === "failed") say(`the traffic is back; beside it: ${outcome.problems.join("; ")}`);
   return { kind: "done" };
 }

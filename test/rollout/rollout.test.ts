@@ -331,6 +331,17 @@ describe("golive rollout", function () {
     assert.equal((await stage.held()).text, "enova-legacy");
   });
 
+  it("E5 a rollback beside a live run is walked by that run, and waited for", async () => {
+    const first = rollout();
+    await until(first, "the soak at 10 %", atSoak("soak 10"));
+    const back = await run("rollback", "enova", "--stack", STACK, "--reason", "drill");
+    assert.equal(back.code, 0, back.output);
+    assert.match(back.output, /is run by .* It goes back; this follows it/);
+    const result = await ended(first);
+    await note("rollback beside a live run", result.entries, result.output);
+    await wentBack(result);
+  });
+
   it("E3 an API server that is away for a minute is waited for", async () => {
     const process = rollout();
     await until(process, "the soak at 10 %", atSoak("soak 10"));

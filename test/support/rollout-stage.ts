@@ -10,8 +10,11 @@ import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import type { Cluster } from "../../engine/cluster/cluster";
 import { startMoto, type Moto } from "../../engine/moto";
+import { objectivesOf } from "../../observability/objectives";
+import { shortId } from "../../observability/objectives/overrides";
+import { ApiProxy } from "./api-proxy";
 import { copySources } from "./checkout";
-import { kubectl, sharedCluster } from "./cluster";
+import { sharedCluster } from "./cluster";
 import { IngressMetrics } from "./ingress-metrics";
 import { TestPrometheus, playedJobs } from "./prometheus";
 
@@ -50,7 +53,7 @@ export interface Traffic {
   readonly canary: Side;
 }
 
-export const HEALTHY: Traffic = { perSecond: 2000, stable: {}, canary: {} };
+export const HEALTHY: Traffic = { perSecond: 20_000, stable: {}, canary: {} };
 
 const ingresses = z.object({
   items: z.array(
@@ -88,6 +91,7 @@ export class RolloutStage {
     readonly prometheus: TestPrometheus,
     private readonly moto: Moto,
     private readonly player: IngressMetrics,
+    private readonly api: ApiProxy,
   ) {}
 
   /** `edit` changes the stack file before anything is there. */
@@ -99,7 +103,8 @@ export class RolloutStage {
       startMoto({ accountId: "111122223333" }),
       TestPrometheus.start(playedJobs(player.target, NAMESPACE)),
     ]);
-    const stage = new RolloutStage(folder, cluster, prometheus, moto, player);
+    const api = await ApiProxy.start(cluster);
+    const stage = new RolloutStage(folder, cluster, prometheus, moto, player, api);
     await stage.edit((text) => edit(compressed(enovaAlone(text))));
     stage.follower = stage.follow();
     return stage;
@@ -154,8 +159,8 @@ export class RolloutStage {
 
   /** What the API server holds now. */
   async held(): Promise<Held> {
-    const read = ["get", "ingresses", "-n", NAMESPACE, "-o", "json"];
-    const { items } = ingresses.parse(JSON.parse(await kubectl(this.cluster, read)));
+    const ofNamespace = `/apis/networking.k8s.io/v1/namespaces/${NAMESPACE}/ingresses`;
+    const { items } = ingresses.parse(await this.api.get(ofNamespace));
     const names = items.map(({ metadata }) => metadata.name);
     const share = items.find(({ metadata }) => metadata.name === "enova-canary");
     const main = ["enova", "enova-legacy"].find((name) => names.includes(name));
@@ -166,6 +171,7 @@ export class RolloutStage {
   async stop(): Promise<void> {
     this.following = false;
     await this.follower;
+    this.api.stop();
     await Promise.all([this.prometheus.stop(), this.player.stop(), this.moto.stop()]);
     await rm(this.folder, { recursive: true, force: true });
   }
@@ -206,17 +212,30 @@ export class RolloutStage {
   }
 }
 
-/** Times of a rollout in seconds instead of minutes: by settings, as everybody could. */
+/**
+ * Times of a rollout in seconds instead of minutes: by settings, as everybody could. A reading looks back for 10 s, so that no
+ * scenario sees the requests of the one before, and the soak at 10 % is longer than that: no reading of it passes by what was
+ * before it.
+ */
 const compressed = (text: string) =>
-  text.replace(
-    /^ {6}ladder: .*\n/m,
-    (line) =>
-      `${line}    rollout:\n` +
-      '      soaks: { "10": 10s, "50": 10s, "100": 10s }\n' +
-      "      interval: 3s\n" +
-      "      minimumSamples: 50\n" +
-      "      patience: { insufficient: 40s, broken: 25s }\n",
-  );
+  text
+    .replace("prometheus: { ", "prometheus: { scrapeInterval: 1s, ")
+    .replace(
+      /^ {6}ladder: .*\n/m,
+      (line) =>
+        `${line}    rollout:\n` +
+        '      soaks: { "10": 15s, "50": 5s, "100": 5s }\n' +
+        "      interval: 3s\n" +
+        "      minimumSamples: 50\n" +
+        "      patience: { insufficient: 20s, broken: 20s }\n" +
+        "    objectives:\n" +
+        JUDGED.map((objective) => `      ${objective}: { window: 10s }\n`).join(""),
+    );
+
+/** What the gate asks of ENOVA. */
+const JUDGED = objectivesOf("enova")
+  .filter(({ gate }) => gate !== undefined)
+  .map(shortId);
 
 /** The processes of the API server whose files are in the folder. */
 async function apiServers(folder: string): Promise<readonly number[]> {
