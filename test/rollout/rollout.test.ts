@@ -21,6 +21,7 @@ const entry = z.looseObject({
     step: z.string().optional(),
     reason: z.string().optional(),
     verdict: z.looseObject({ kind: z.string(), by: z.string(), reason: z.string() }).optional(),
+    cause: z.looseObject({ kind: z.string() }).optional(),
   }),
 });
 type Entry = z.infer<typeof entry>;
@@ -50,11 +51,12 @@ const entriesIn = (output: string): readonly Entry[] =>
 
 const kinds = (entries: readonly Entry[]): readonly string[] => entries.map(({ event }) => event.kind);
 
-/** Verdicts in order, one that is repeated once: `hold soak, advance pass, roll back fail`. */
+/** Verdicts in order, one that is repeated once, and what else took it back: `hold (soak), roll back (fail)`. */
 function verdictsOf(entries: readonly Entry[]): string {
-  const all = entries.flatMap(({ event: { verdict } }) =>
-    verdict === undefined ? [] : [`${verdict.kind} (${verdict.by})`],
-  );
+  const all = entries.flatMap(({ event: { verdict, cause } }) => {
+    if (verdict !== undefined) return [`${verdict.kind} (${verdict.by})`];
+    return cause === undefined || cause.kind === "verdict" ? [] : [cause.kind];
+  });
   return all.filter((one, index) => one !== all[index - 1]).join(", ");
 }
 
