@@ -163,7 +163,7 @@ describe("the waves of S5", () => {
   it("S3 D10 a new version of one API runs nothing of the waves before it", async () => {
     // The image, and that it is adopted.
     await project.edit(FILE, (text) =>
-      text.replaceAll("repository: s5/orders, tag: v2.1.0", "repository: s5/orders, tag: v2.2.0"),
+      text.replaceAll(/(repository: s5\/orders,\s+tag: )v2\.1\.0/g, "$1v2.2.0"),
     );
     const { steps } = await project.plan();
     const touched = steps.map(({ op, type, name }) => `${op} ${type.replace(/.*:/, "")} ${name}`);
