@@ -333,26 +333,20 @@ describe("golive rollout", function () {
     assert.equal((await stage.held()).text, "enova-legacy");
   });
 
-  it("E5 a rollback beside a live run is walked by that run, and waited for", async () => {
-    const first = rollout();
-    await until(first, "the soak at 10 %", atSoak("soak 10"));
-    const back = await run("rollback", "enova", "--stack", STACK, "--reason", "drill");
-    assert.equal(back.code, 0, back.output);
-    assert.match(back.output, /is run by .* It goes back; this follows it/);
-    const result = await ended(first);
-    await note("rollback beside a live run", result.entries, result.output);
-    await wentBack(result);
-  });
-
-  it("E3 an API server that is away for a minute is waited for", async () => {
+  it("E3 E5 an API server that is away for a minute is waited for; the run goes on, and walks a rollback beside it", async () => {
     const process = rollout();
     await until(process, "the soak at 10 %", atSoak("soak 10"));
     await stage.withoutApiServer(60);
-    const result = await ended(process);
-    await note("API server away for a minute", result.entries, result.output);
-    assert.equal(result.code, 0, result.output);
-    const back = await run("rollback", "enova", "--stack", STACK);
+    await until(process, "50 % after it", (entries) =>
+      entries.some(({ event }) => event.kind === "change done" && event.step === "weight 50"),
+    );
+    const back = await run("rollback", "enova", "--stack", STACK, "--reason", "drill");
     assert.equal(back.code, 0, back.output);
+    assert.match(back.output, /is run by .* It goes back; this follows it/);
+    const result = await ended(process);
+    await note("API server away for a minute, rollback beside the run", result.entries, result.output);
+    assert.equal(result.code, 2, result.output);
+    assert.equal((await stage.held()).text, "enova-legacy");
   });
 
   it("E4 E5 a stack file that nobody can read any more at 50 % takes it back, though no up can", async () => {

@@ -15,7 +15,8 @@ export class ApiProxy {
   /** Starts it at a free port; it ends with this process. */
   static async start({ kubeconfig }: Cluster): Promise<ApiProxy> {
     const args = [`--kubeconfig=${kubeconfig}`, "proxy", "--port=0"];
-    const child = spawn(await findTool("kubectl"), args, { stdio: ["ignore", "pipe", "inherit"] });
+    // It complains of each request that an API server which a test stops does not answer.
+    const child = spawn(await findTool("kubectl"), args, { stdio: ["ignore", "pipe", "ignore"] });
     const kill = () => child.kill();
     process.once("exit", kill);
     child.once("exit", () => process.off("exit", kill));
