@@ -16,8 +16,10 @@ export const settingsFile = ({
 import type * as z from "zod";
 import { alerting, alertingProblems } from "../alerting";
 import { contacts } from "../contacts";
+import { evidence, evidenceProblems } from "../evidence";
 import { mapping } from "../fields";
 import { objectives } from "../objectives";
+import { rollout } from "../rollout";
 import { serviceProblems, type Given, type Problem } from "../rules";
 import { service, withRequests, workload } from "../service";
 
@@ -29,6 +31,8 @@ export const schema = mapping(
     contacts,
     alerting: alerting.optional(),
     objectives: objectives("${name}").optional(),
+    rollout,
+    evidence: evidence.optional(),
   },
   "${type}: one service behind one host.",
 ).transform(withRequests);
@@ -37,6 +41,7 @@ export const schema = mapping(
 export const problems = (given: Given): readonly Problem[] => [
   ...serviceProblems(given),
   ...alertingProblems(given),
+  ...evidenceProblems(given),
 ];
 
 /** What the ${type} system is built from. */

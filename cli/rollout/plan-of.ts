@@ -57,7 +57,22 @@ const imagePart = (key: string, service: string, image: PinnedImage & { readonly
   image,
 });
 
-const RELEASED: { readonly [Name in SystemName]: (settings: NonNullable<Systems[Name]>) => Released } = {
+/** A system of one service, such as those that `golive new system` writes. */
+interface OneService {
+  readonly release: string;
+  readonly image: PinnedImage & { readonly tag: string };
+}
+
+const inPlace = (service: string, { image, release }: OneService): Released => ({
+  parts: [imagePart("", service, image)],
+  goBack: "all",
+  plan: (walk) => plainPlan(walk, { releases: [release] }),
+});
+
+/** Systems whose release is more than one service in its place. */
+type Several = "enova" | "guelaguetza" | "listacompra" | "s5";
+
+const RELEASED: { readonly [Name in Several]: (settings: NonNullable<Systems[Name]>) => Released } = {
   enova: ({ frontend, gateway, chat, canary, legacy }) => ({
     parts: [
       imagePart("frontend", ENOVA_SERVICES.frontend.canary, frontend.image),
@@ -83,11 +98,6 @@ const RELEASED: { readonly [Name in SystemName]: (settings: NonNullable<Systems[
           },
         },
       }),
-  }),
-  kometa: ({ image, release }) => ({
-    parts: [imagePart("", KOMETA.service, image)],
-    goBack: "all",
-    plan: (walk) => plainPlan(walk, { releases: [release] }),
   }),
   listacompra: ({ image, api, worker }) => ({
     parts: [imagePart("", LISTACOMPRA.api, image)],
@@ -157,19 +167,30 @@ export function planOf(session: Session, addresses: Addresses, to?: string): Pla
 }
 
 function releasedBy(systems: Systems, name: SystemName): Released | undefined {
-  const { enova, guelaguetza, kometa, listacompra, s5 } = systems;
+  const { enova, guelaguetza, kometa, listacompra, s5, ...others } = systems;
   switch (name) {
     case "enova":
       return enova && RELEASED.enova(enova);
     case "guelaguetza":
       return guelaguetza && RELEASED.guelaguetza(guelaguetza);
     case "kometa":
-      return kometa && RELEASED.kometa(kometa);
+      return kometa && inPlace(KOMETA.service, kometa);
     case "listacompra":
       return listacompra && RELEASED.listacompra(listacompra);
     case "s5":
       return s5 && RELEASED.s5(s5);
+    default:
+      return ofOther(name, others);
   }
+}
+
+/** Of a system that `golive new system` has written, which calls its service as itself. */
+function ofOther(
+  name: string,
+  others: Readonly<Record<string, OneService | undefined>>,
+): Released | undefined {
+  const settings = others[name];
+  return settings && inPlace(name, settings);
 }
 
 function versionOf(system: string, parts: readonly Part[]): string {
