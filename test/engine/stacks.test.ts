@@ -42,8 +42,8 @@ function succeeded({ code, output }: Finished): string {
 
 /** What the pack tells of a stack and lets through; nothing of the others. */
 const ADVICE: Readonly<Record<string, readonly string[]>> = {
-  // A tag is enough before production.
-  staging: ["image-digest", "undecided"],
+  // A tag is enough before production, and one replica.
+  staging: ["image-digest", "replicas", "undecided"],
   production: ["undecided"],
 };
 
