@@ -6,11 +6,8 @@ import type { Watched } from "../observability/watched";
 import type { Rule } from "../rollout/rule";
 import { grouped, amount, span } from "../rollout/words";
 import type { Verdict } from "../rollout/verdict";
-import type { StackSettings } from "../settings";
+import { ENOVA_SOAKS, type StackSettings } from "../settings";
 import { watchedOf } from "./watched";
-
-/** Row E3: seconds for which a weight is watched before the next, where `rollout.soaks` does not say. */
-const SOAKS: Readonly<Record<string, number>> = { "10": 30 * 60, "50": 15 * 60 };
 
 /** What is to grow. */
 export interface Growing {
@@ -80,7 +77,7 @@ function passed({ findings }: Verdict): string {
 function soakOf({ systems: { enova } }: StackSettings, percent: number): number {
   if (enova === undefined) return 0;
   const { soaks, soak } = enova.rollout;
-  return soaks[percent]?.seconds ?? SOAKS[percent] ?? soak.seconds;
+  return soaks[percent]?.seconds ?? ENOVA_SOAKS[percent] ?? soak.seconds;
 }
 
 function soakLeft(due: number, since: Date | undefined, now: Date): number {
