@@ -41,7 +41,12 @@ const steps: readonly Step[] = [
   mocha("rollout", "--timeout=900000"),
 ];
 
-const counts = z.object({ passes: z.number(), failures: z.number(), pending: z.number() });
+const counts = z.object({
+  passes: z.number(),
+  failures: z.number(),
+  pending: z.number(),
+  failed: z.array(z.string()),
+});
 type Counts = z.infer<typeof counts>;
 
 interface Outcome {
@@ -62,7 +67,11 @@ async function runStep(step: Step, folder: string): Promise<Outcome> {
 /** A suite's own counts; a check, or a suite that died before it could count, is one that passed or failed. */
 async function countsOf(report: string, code: number): Promise<Counts> {
   const text = await readFile(report, "utf8").catch(() => undefined);
-  if (text === undefined) return { passes: code === 0 ? 1 : 0, failures: code === 0 ? 0 : 1, pending: 0 };
+  if (text === undefined) {
+    return code === 0
+      ? { passes: 1, failures: 0, pending: 0, failed: [] }
+      : { passes: 0, failures: 1, pending: 0, failed: [`ended with ${code}`] };
+  }
   const read = counts.parse(JSON.parse(text));
   return code !== 0 && read.failures === 0 ? { ...read, failures: 1 } : read;
 }
@@ -76,7 +85,7 @@ function runCommand(command: readonly string[], env: NodeJS.ProcessEnv): Promise
   });
 }
 
-const sum = (outcomes: readonly Outcome[], key: keyof Counts): number =>
+const sum = (outcomes: readonly Outcome[], key: "passes" | "failures" | "pending"): number =>
   outcomes.reduce((total, { counts }) => total + counts[key], 0);
 
 async function main(names: readonly string[]): Promise<void> {
@@ -97,6 +106,9 @@ async function main(names: readonly string[]): Promise<void> {
   const outcomes: Outcome[] = [];
   for (const step of chosen) outcomes.push(await runStep(step, folder));
   await rm(folder, { recursive: true });
+  // Again at the end: of a long log people and machines keep the last lines.
+  const failed = outcomes.flatMap(({ name, counts }) => counts.failed.map((what) => `${name}: ${what}`));
+  if (failed.length > 0) console.log(`\n== what failed\n${failed.join("\n")}`);
   console.log("\n== where the time went");
   for (const { name, counts, seconds } of outcomes) {
     console.log(
