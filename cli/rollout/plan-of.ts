@@ -41,7 +41,7 @@ interface PinnedImage {
 /** What the plans ask of one system. */
 interface Released {
   readonly parts: readonly Part[];
-  /** What runs before, where the stack file knows it. @default - the parts' present version */
+  /** What runs before, where the stack file has it beside the new version. @default - the parts' present version */
   readonly from?: string;
   /** Seconds at a weight that its document names. */
   readonly soaks?: Readonly<Record<string, number>>;
@@ -79,10 +79,10 @@ const RELEASED: { readonly [Name in Several]: (settings: NonNullable<Systems[Nam
       imagePart("gateway", ENOVA_SERVICES.gateway.canary, gateway.image),
       imagePart("chat", "chat", chat.image),
     ],
-    from: legacy.frontend.image.tag,
+    ...(canary.phase === "complete" ? {} : { from: legacy.frontend.image.tag }),
     soaks: ENOVA_SOAKS,
     goBack: "all",
-    plan: (walk) => canaryPlan(walk, { phase: canary.phase, ladder: canary.ladder, retire: false }),
+    plan: (walk) => canaryPlan(walk, { phase: canary.phase, ladder: canary.ladder }),
   }),
   guelaguetza: ({ image, release, host, maintenance }) => ({
     parts: [imagePart("", GUELAGUETZA.service, image)],
@@ -129,8 +129,11 @@ const VERIFY_SECONDS = 300;
  *
  * @throws {UserError} where nothing could tell a good release from a bad one, or where it is not clear what is released.
  */
-export function planOf(session: Session, addresses: Addresses, to?: string): Plan {
-  const { settings, system, stack } = session;
+export function planOf(
+  { settings, system, stack }: Pick<Session, "settings" | "system" | "stack">,
+  addresses: Addresses,
+  to?: string,
+): Plan {
   const own = settings.systems[system];
   const released = releasedBy(settings.systems, system);
   if (own === undefined || released === undefined) throw new UserError(`${settings.file} has no ${system}`);
@@ -156,7 +159,7 @@ export function planOf(session: Session, addresses: Addresses, to?: string): Pla
     },
     worksWith: [],
   };
-  if (moves.length === 0 && system !== "enova") {
+  if (moves.length === 0 && released.from === undefined) {
     throw new UserError(
       `--to VERSION: the stack file's own, ${version}, is taken for what runs, and is what a rollback leads to`,
     );
@@ -267,10 +270,10 @@ function imagesOf(
     });
 }
 
-/** The stack as it will be at a weight: the readings of a share are of what carries the share. */
+/** The stack as it will be at a weight: the readings of a share are of what carries the share. Once complete nothing does. */
 function atWeight(settings: StackSettings, system: SystemName, percent: number): StackSettings {
   const { enova } = settings.systems;
-  if (system !== "enova" || enova === undefined) return settings;
+  if (system !== "enova" || enova === undefined || enova.canary.phase === "complete") return settings;
   const phased = { ...enova, canary: { ...enova.canary, phase: String(percent) } };
   return { ...settings, systems: { ...settings.systems, enova: phased } };
 }

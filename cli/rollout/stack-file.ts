@@ -7,7 +7,7 @@ import { UserError } from "../user-error";
 /**
  * The text of a stack file with other values. What a YAML parser would read as something else than a text is quoted.
  *
- * @throws {UserError} for a value that the file does not have in a place of its own.
+ * @throws {UserError} for a value, other than a switch's `false`, that the file does not have in a place of its own.
  */
 export const withSettings = (text: string, settings: readonly Setting[]): string =>
   settings.reduce(withSetting, text);
@@ -15,6 +15,8 @@ export const withSettings = (text: string, settings: readonly Setting[]): string
 function withSetting(text: string, { path, value }: Setting): string {
   const place = placeOf(text, path);
   if (place === undefined) {
+    // A switch that the file does not have is off.
+    if (value === false) return text;
     throw new UserError(
       `golive:${path} is not in the stack file: write it there first, with its present value`,
     );

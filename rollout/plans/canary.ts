@@ -8,20 +8,23 @@ export interface Canary {
   readonly phase: string;
   /** Ascending, the last 100. */
   readonly ladder: readonly number[];
-  /** Whether the old version goes at the end: until then it is the way back. */
-  readonly retire: boolean;
 }
 
-/** A release by weights, from the phase that the stack file has already. */
-export function canaryPlan(walk: Walk, { phase, ladder, retire }: Canary): Parsed<Plan> {
+const WHOLE = 100;
+
+/** A release by weights, from the phase that the stack file has already; of a canary that is complete in its place. */
+export function canaryPlan(walk: Walk, { phase, ladder }: Canary): Parsed<Plan> {
+  if (phase === "complete") {
+    return planOf(walk, [...released(walk, WHOLE), ...verifyAfter(walk, "release"), soakAt(walk, WHOLE)]);
+  }
   const { system, version } = walk.bound;
   const at = (name: string): Setting => ({ path: `${system}.canary.phase`, value: name });
-  const away = change([at("rollback")], SYSTEM);
-  const reached = phase === "complete" ? Infinity : Number(phase) || 0;
+  // Retired by hand meanwhile, the old versions come back with their traffic (row E5).
+  const away = change([at("rollback"), { path: `${system}.legacy.retired`, value: false }], SYSTEM);
+  const reached = Number(phase) || 0;
   const weights = ladder.filter((weight) => weight >= reached);
-  const whole = retire ? [retired(walk, away.settings)] : [];
   return planOf(walk, [
-    ...beside(walk),
+    ...released(walk, reached),
     ...weights.flatMap((weight): Step[] => [
       {
         kind: "change",
@@ -40,38 +43,29 @@ export function canaryPlan(walk: Walk, { phase, ladder, retire }: Canary): Parse
       title: `${version} behind the main Ingress`,
       change: change([at("complete")], SYSTEM),
       undo: away,
-      percent: 100,
+      percent: WHOLE,
       expectedSeconds: EXPECTED.traffic,
     },
     ...verifyAfter(walk, "complete"),
-    ...whole,
   ]);
 }
 
-/** The new version beside the old one, before any share of the traffic. */
-const beside = ({ moves, bound: { version } }: Walk): readonly Step[] =>
-  moves.length === 0
-    ? []
-    : [
-        {
-          kind: "change",
-          id: "release",
-          title: `${version} beside the old version, without traffic`,
-          change: change(toNew(moves), SYSTEM),
-          undo: change(toOld(moves), SYSTEM),
-          expectedSeconds: EXPECTED.pods,
-        },
-      ];
-
-function retired({ bound: { system } }: Walk, away: readonly Setting[]): Step {
-  const legacy = (gone: boolean): Setting => ({ path: `${system}.legacy.retired`, value: gone });
-  return {
-    kind: "change",
-    id: "retire",
-    title: "the old version goes",
-    change: change([legacy(true)], SYSTEM),
-    undo: change([legacy(false), ...away], SYSTEM),
-    backNeeds: "the old version's pods start before they get traffic again",
-    expectedSeconds: EXPECTED.pods,
-  };
+/** The new version where it has so many percent of the requests: none of them beside the old one. */
+function released({ moves, bound: { version } }: Walk, percent: number): readonly Step[] {
+  if (moves.length === 0) return [];
+  const title =
+    percent === 0
+      ? `${version} beside the old version, without traffic`
+      : `${version} in place of what has ${percent} % of the requests`;
+  return [
+    {
+      kind: "change",
+      id: "release",
+      title,
+      change: change(toNew(moves), SYSTEM),
+      undo: change(toOld(moves), SYSTEM),
+      ...(percent === 0 ? {} : { percent }),
+      expectedSeconds: EXPECTED.pods,
+    },
+  ];
 }

@@ -1,61 +1,95 @@
 import assert from "node:assert/strict";
-import { movesTo } from "../../../cli/rollout/plan-of";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { planOf } from "../../../cli/rollout/plan-of";
+import type { SystemName } from "../../../cli/rollout/session";
+import { repositoryRoot } from "../../../engine/cache";
+import type { Plan } from "../../../rollout/plan";
+import { readStackFile, type StackSettings } from "../../../settings";
 
-const OLD = `sha256:${"0".repeat(64)}`;
-const NEW = `sha256:${"1".repeat(64)}`;
+/** A stack file whose images go by their tags: the digest of a new build would be the release record's to say. */
+function byTags(stack: string): StackSettings {
+  const text = readFileSync(path.join(repositoryRoot, `Pulumi.${stack}.yaml`), "utf8");
+  const folder = mkdtempSync(path.join(tmpdir(), "golive-plan-"));
+  const file = path.join(folder, `Pulumi.${stack}.yaml`);
+  try {
+    writeFileSync(file, text.replaceAll(/,?\s+digest: sha256:[0-9a-f]{64}(?:,(?=\s*\n\s*\}))?/g, ""));
+    return readStackFile(file);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
 
-const PARTS = [
-  {
-    key: "frontend",
-    service: "frontend",
-    path: "frontend.image.tag",
-    tag: "v1",
-    image: { repository: "shop/frontend", digest: OLD },
-  },
-  { key: "chat", service: "chat", path: "chat.image.tag", tag: "v1", image: { repository: "shop/chat" } },
-  { key: "site", service: "site", path: "site.version", tag: "v1" },
+const PRODUCTION = byTags("production");
+const DEVELOP = byTags("develop");
+const of = (system: SystemName): StackSettings => (system === "kometa" ? DEVELOP : PRODUCTION);
+
+const NEW = "v9.9.9";
+
+/** Production with ENOVA at a phase. */
+function at(phase: string): StackSettings {
+  const { enova } = PRODUCTION.systems;
+  if (enova === undefined) throw new Error("production has no enova");
+  const systems = { ...PRODUCTION.systems, enova: { ...enova, canary: { ...enova.canary, phase } } };
+  return { ...PRODUCTION, systems };
+}
+
+const plan = (system: SystemName, to?: string, settings = of(system)): Plan =>
+  planOf({ settings, system, stack: settings.stack }, { loki: "http://127.0.0.1:3100" }, to);
+
+/** What each system's release is, step by step. */
+const STEPS: readonly (readonly [SystemName, readonly string[]])[] = [
+  ["kometa", ["release", "verify release", "soak 100"]],
+  ["listacompra", ["migration", "release", "verify release", "soak 100"]],
+  [
+    "guelaguetza",
+    ["maintenance on", "migration", "release", "maintenance off", "verify release", "soak 100"],
+  ],
+  [
+    "s5",
+    [
+      ...["migrations", "auth", "catalog", "orders", "frontend", "smoke", "traffic"],
+      ...["verify traffic", "soak 100", "tidy"],
+    ],
+  ],
+  [
+    "enova",
+    ["release", "weight 10", "soak 10", "weight 50", "soak 50", "weight 100", "soak 100", "complete"],
+  ],
 ];
 
-describe("what --to writes into the stack file", () => {
-  it("K4 L3 takes a digest from the new version's record where the file names one, and back the old one", () => {
-    const moves = movesTo("shop", PARTS, "v2", () => NEW);
-    assert.deepEqual(
-      moves.map(({ to, back }) => ({ to, back })),
-      [
-        {
-          to: [
-            { path: "shop.frontend.image.tag", value: "v2" },
-            { path: "shop.frontend.image.digest", value: NEW },
-          ],
-          back: [
-            { path: "shop.frontend.image.tag", value: "v1" },
-            { path: "shop.frontend.image.digest", value: OLD },
-          ],
-        },
-        {
-          to: [{ path: "shop.chat.image.tag", value: "v2" }],
-          back: [{ path: "shop.chat.image.tag", value: "v1" }],
-        },
-        {
-          to: [{ path: "shop.site.version", value: "v2" }],
-          back: [{ path: "shop.site.version", value: "v1" }],
-        },
-      ],
-    );
-  });
+const canaryRules = ({ steps }: Plan): readonly string[] =>
+  steps.flatMap((step) => ("rules" in step ? step.rules : [])).map(({ query }) => query);
 
-  it("K4 L3 is refused where nobody knows the new build's digest: by the old one the old build would run on", () => {
-    assert.throws(() => movesTo("shop", PARTS, "v2", () => undefined), {
-      name: "UserError",
-      message:
-        /golive:shop names shop\/frontend by digest, and nobody knows that of v2: make its record first/,
+describe("the plan of each system", () => {
+  for (const [system, ids] of STEPS) {
+    it(`D5 E3 S3 K14 L8 G10 ${system} is released step by step, and read before it ends`, () => {
+      const { steps } = plan(system, NEW, system === "enova" ? at("legacy") : of(system));
+      assert.deepEqual(
+        steps.map(({ id }) => id),
+        ids,
+      );
+      const soaks = steps.flatMap((step) => (step.kind === "soak" ? [step] : []));
+      assert.ok(soaks.length > 0 && soaks.every(({ rules }) => rules.length > 0));
     });
+  }
+
+  it("E3 E4 ENOVA once complete is released in its place, and read as what everybody gets", () => {
+    const complete = plan("enova", NEW, at("complete"));
+    assert.deepEqual(
+      complete.steps.map(({ id }) => id),
+      ["release", "soak 100"],
+    );
+    assert.equal(complete.from, PRODUCTION.systems.enova?.frontend.image.tag);
+    assert.ok(canaryRules(plan("enova", NEW, at("50"))).some((query) => /canary!=""/.test(query)));
+    assert.ok(canaryRules(complete).every((query) => !/canary!=""/.test(query)));
   });
 
-  it("K4 a part that has the version already is left as it is", () => {
-    assert.deepEqual(
-      movesTo("shop", PARTS, "v1", () => undefined),
-      [],
-    );
+  it("E3 what runs already is no release: only beside an old version the file's own is one", () => {
+    assert.equal(plan("enova", undefined, at("legacy")).from, "v1.0.0");
+    const own = { name: "UserError", message: /--to VERSION: the stack file's own, v\d/ };
+    assert.throws(() => plan("enova", undefined, at("complete")), own);
+    assert.throws(() => plan("kometa"), own);
   });
 });

@@ -51,6 +51,8 @@ describe("a step's lines in the stack file", () => {
       name: "UserError",
       message: /golive:enova\.canary\.affinity is not in the stack file/,
     });
+    const without = TEXT.replace("      retired: false\n", "      frontend: {}\n");
+    assert.equal(withSettings(without, [{ path: "enova.legacy.retired", value: false }]), without);
   });
 
   it("D5 each stack's own phase can be changed", async () => {

@@ -40,11 +40,10 @@ function valueOf(parsed: Parsed<Plan>): Plan {
 
 const ids = ({ steps }: Plan): readonly string[] => steps.map(({ id }) => id);
 
-const enova = (more: Partial<Walk> = {}, phase = "legacy", ladder = [10, 50, 100], retire = false) =>
+const enova = (more: Partial<Walk> = {}, phase = "legacy", ladder = [10, 50, 100]) =>
   canaryPlan(walk("enova", [move("enova", "frontend"), move("enova", "gateway")], more), {
     phase,
     ladder,
-    retire,
   });
 
 const S5_KEYS = ["migrations", "auth", "catalog", "orders", "frontend"];
@@ -102,22 +101,34 @@ describe("the plan of ENOVA", () => {
 
   it("E3 begins at the phase that the stack file has", () => {
     assert.deepEqual(ids(valueOf(enova({ moves: [] }, "50"))).slice(0, 2), ["weight 50", "soak 50"]);
-    assert.deepEqual(ids(valueOf(enova({ moves: [] }, "complete"))), ["complete", "verify complete"]);
+    const [release] = valueOf(enova({}, "50")).steps;
+    assert.match(release?.title ?? "", /in place of what has 50 % of the requests/);
+  });
+
+  it("E3 E4 once it is complete a release takes its place, and is soaked as at 100 %", () => {
+    const plan = valueOf(enova({}, "complete"));
+    assert.deepEqual(ids(plan), ["release", "verify release", "soak 100"]);
+    const journal = new Journal(plan);
+    journal.until(["finished"], fail);
+    assert.deepEqual(undone(journal), ["release"]);
   });
 
   it("E5 goes back by one change of the traffic, then of the versions", () => {
     const journal = new Journal(valueOf(enova()));
     journal.until(["finished"], fail);
     assert.deepEqual(undone(journal), ["weight 10", "release"]);
-    const retired = new Journal(valueOf(enova({}, "legacy", [10, 50, 100], true)));
-    retired.until(["finished"]);
-    retired.add({ kind: "rolling back", cause: { kind: "asked", by: "ana" }, reason: "late" });
+    const complete = new Journal(valueOf(enova()));
+    complete.until(["finished"]);
+    complete.add({ kind: "rolling back", cause: { kind: "asked", by: "ana" }, reason: "late" });
+    const back = stepsBack(complete.state);
     assert.deepEqual(
-      stepsBack(retired.state).map(({ id }) => id),
-      ["retire", "complete", "release"],
+      back.map(({ id }) => id),
+      ["complete", "release"],
     );
-    assert.deepEqual(backNeeds(retired.state), [
-      "the old version's pods start before they get traffic again",
+    const settings = back.map(({ undo }) => ("settings" in undo ? undo.settings : []));
+    assert.deepEqual(settings[0], [
+      { path: "enova.canary.phase", value: "rollback" },
+      { path: "enova.legacy.retired", value: false },
     ]);
   });
 
