@@ -5,21 +5,11 @@ import { issueMistakes, withoutEchoes } from "../settings/issues";
 import { describeFound, SettingsError, type Mistake } from "../settings/mistakes";
 import { Source, type Path } from "../settings/source";
 import { problemsOf } from "../observability/promql/lint";
-import { SOURCES, type Limit, type Rule } from "../rollout/rule";
+import { SOURCES, UNITS, type Limit, type Rule } from "../rollout/rule";
 import { matchersOf } from "./alertmanager";
 import { vacuousProblems, vacuousSet } from "./vacuous";
 
 const LIMITS = ["above", "below", "atLeast"] as const;
-const UNITS = [
-  "ratio",
-  "seconds",
-  "milliseconds",
-  "requests",
-  "count",
-  "bytes",
-  "cores",
-  "timestamp",
-] as const satisfies readonly Rule["unit"][];
 const VERDICTS = ["roll back", "hold"] as const satisfies readonly Rule["onFail"][];
 
 const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values, description: string) =>

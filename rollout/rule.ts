@@ -8,6 +8,18 @@ export type { GateVerdict, Limit, Unit };
 export const SOURCES = ["prometheus", "loki", "alertmanager", "health"] as const;
 export type Source = (typeof SOURCES)[number];
 
+/** Every unit of a value. */
+export const UNITS = [
+  "ratio",
+  "seconds",
+  "milliseconds",
+  "requests",
+  "count",
+  "bytes",
+  "cores",
+  "timestamp",
+] as const satisfies readonly Unit[];
+
 /** The same question of the stable side, and by how much the new one may be worse. */
 export interface Comparison {
   /** In the rule's own language and unit. */

@@ -9,6 +9,13 @@ import path from "node:path";
 import { z } from "zod";
 import { KubectlFailed, type Kubectl } from "./kubectl";
 
+/** An entry as it is kept. */
+export interface Kept {
+  /** Where, for people: a file, or a line of a ConfigMap. */
+  readonly place: string;
+  readonly text: string;
+}
+
 /** The journals of one system on one stack. */
 export interface JournalStore {
   /** Where they are, for people. */
@@ -16,7 +23,7 @@ export interface JournalStore {
   /** Ids of the rollouts, from the first to the latest. */
   rollouts(): Promise<readonly string[]>;
   /** A rollout's entries from the first to the last. */
-  read(rollout: string): Promise<readonly string[]>;
+  read(rollout: string): Promise<readonly Kept[]>;
   /**
    * Keeps an entry as the `sequence`-th (from 1), and comes back once it would outlive the machine's power.
    *
@@ -47,7 +54,8 @@ export function fileStore(folder: string): JournalStore {
     async read(rollout) {
       const own = path.join(folder, rollout);
       const names = (await readdir(own).catch(ifMissing([]))).filter((name) => name.endsWith(EXTENSION));
-      return Promise.all(names.sort().map((name) => readFile(path.join(own, name), "utf8")));
+      const files = names.sort().map((name) => path.join(own, name));
+      return Promise.all(files.map(async (file) => ({ place: file, text: await readFile(file, "utf8") })));
     },
     async append(rollout, sequence, entry) {
       const own = path.join(folder, rollout);
@@ -108,8 +116,16 @@ const configMap = z.object({
 });
 type ConfigMap = z.infer<typeof configMap>;
 
-const entriesOf = (parts: readonly ConfigMap[]): readonly string[] =>
-  parts.flatMap(({ data }) => data.journal.split("\n").slice(0, -1));
+const entriesOf = (parts: readonly ConfigMap[], namespace: string): readonly Kept[] =>
+  parts.flatMap(({ metadata, data }) =>
+    data.journal
+      .split("\n")
+      .slice(0, -1)
+      .map((text, line) => ({
+        place: `ConfigMap ${metadata.name} of the namespace ${namespace}, line ${line + 1}`,
+        text,
+      })),
+  );
 
 /** Journals as ConfigMaps, `golive-<rollout>-<part>`, an entry a line; the API server keeps one of two writers out. */
 export function clusterStore(kubectl: Kubectl, namespace: string, system: string): JournalStore {
@@ -124,10 +140,10 @@ export function clusterStore(kubectl: Kubectl, namespace: string, system: string
   return {
     place: `ConfigMaps golive-${system}-… of the namespace ${namespace}`,
     rollouts: async () => [...new Set((await parts()).map(({ metadata }) => rolloutOf(metadata.name)))],
-    read: async (rollout) => entriesOf(await partsOf(rollout)),
+    read: async (rollout) => entriesOf(await partsOf(rollout), namespace),
     async append(rollout, sequence, entry) {
       const all = await partsOf(rollout);
-      if (entriesOf(all).length !== sequence - 1) throw new JournalMoved();
+      if (entriesOf(all, namespace).length !== sequence - 1) throw new JournalMoved();
       const last = all.at(-1);
       const goesOn = last !== undefined && last.data.journal.length < PART_BYTES;
       const part = goesOn

@@ -4,7 +4,7 @@ import type { Plan } from "../../rollout/plan";
 import { entryOf, firstEntry, follow, replay } from "../../rollout/replay";
 import type { State } from "../../rollout/state";
 import { UserError } from "../user-error";
-import { parseEntry } from "./entry";
+import { entryText, parseEntry } from "./entry";
 import { JournalMoved, type JournalStore } from "./journal-store";
 
 export class Journal {
@@ -35,7 +35,7 @@ export class Journal {
     const first = firstEntry(rollout, plan, by, now.getTime());
     const event = override === undefined ? first.event : { ...first.event, override };
     const entry = { ...first, event };
-    await store.append(rollout, 1, JSON.stringify(entry));
+    await store.append(rollout, 1, entryText(entry));
     return new Journal(rollout, store, [entry], stateOf(rollout, [entry]));
   }
 
@@ -67,7 +67,7 @@ export class Journal {
     const after = follow(this.known, entry);
     if ("problem" in after) throw new Error(`${this.rollout}: ${after.problem}`);
     try {
-      await this.store.append(this.rollout, entry.sequence, JSON.stringify(entry));
+      await this.store.append(this.rollout, entry.sequence, entryText(entry));
     } catch (error) {
       if (error instanceof JournalMoved) await this.reload();
       throw error;

@@ -56,7 +56,7 @@ function memory(): JournalStore {
   return {
     place: "memory",
     rollouts: () => Promise.resolve(entries.length === 0 ? [] : ["one"]),
-    read: () => Promise.resolve([...entries]),
+    read: () => Promise.resolve(entries.map((text, index) => ({ place: `memory ${index}`, text }))),
     append(_, sequence, entry) {
       if (entries.length !== sequence - 1) return Promise.reject(new JournalMoved());
       entries.push(entry);
