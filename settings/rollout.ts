@@ -59,7 +59,7 @@ export const rollout = mapping(
       "15m",
     ),
     interval: duration("Time between two readings.").prefault("30s"),
-    minimumSamples: whole(0, 1_000_000, "Fewest requests of which a reading counts.").default(100),
+    minimumSamples: whole(1, 1_000_000, "Fewest requests of which a reading counts.").default(100),
     failsInARow: whole(1, 100, "Readings in a row that must be wrong before it goes back.").default(1),
     patience: patience.prefault({}),
     goBack: z

@@ -12,6 +12,14 @@ describe("the settings of a rollout", () => {
     assert.equal(soaks["10"]?.seconds, 2);
   });
 
+  it("E3 refuse to count readings of no request", () => {
+    const asked = (minimumSamples: number) => rollout.safeParse({ minimumSamples });
+    assert.equal(asked(1).data?.minimumSamples, 1);
+    const issue = asked(0).error?.issues[0];
+    assert.deepEqual(issue?.path, ["minimumSamples"]);
+    assert.match(issue.message, /^expected a whole number from 1 to 1000000/);
+  });
+
   it("L9 G16 refuse a quorum that its roles could never reach", () => {
     const asked = (quorum: number) =>
       rollout.safeParse({ approvals: [{ before: "weight 50", roles: ["qa", "devops"], quorum }] });
