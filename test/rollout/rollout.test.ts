@@ -41,6 +41,8 @@ const PASSING = ["enova + 100 %", "nothing"];
 
 const LIMIT_SECONDS = 420;
 
+const APPROVALS = "      approvals: [{ before: weight 50, roles: [qa, product-owner], quorum: 2 }]\n";
+
 /** The journal in what `golive --json` printed. */
 const entriesIn = (output: string): readonly Entry[] =>
   output.split("\n").flatMap((line) => {
@@ -148,6 +150,9 @@ describe("golive rollout", function () {
   const atSoak = (id: string) => (entries: readonly Entry[]) =>
     entries.some(({ event }) => event.kind === "readings" && event.step === id);
 
+  const isHeldBy = (by: string) => (entries: readonly Entry[]) =>
+    entries.some(({ event: { verdict } }) => verdict?.kind === "hold" && verdict.by === by);
+
   const ended = async (
     process: Started,
   ): Promise<{ code: number | null; entries: readonly Entry[]; output: string }> => {
@@ -166,7 +171,10 @@ describe("golive rollout", function () {
     assert.deepEqual(others, [], stage.seen.join(" → "));
   };
 
-  it("E3 E4 walks a clean release to its end: 10, 50, 100 %, complete", async () => {
+  const rollback = (...more: readonly string[]) =>
+    run("rollback", "enova", "--stack", STACK, "--json", "--prometheus", stage.prometheus.url, ...more);
+
+  it("E3 E4 E5 walks a clean release to its end: 10, 50, 100 %, complete; and back after it by one command", async () => {
     stage.seen.length = 0;
     const { code, entries, output } = await ended(rollout());
     assert.equal(code, 0, output);
@@ -178,22 +186,61 @@ describe("golive rollout", function () {
     );
     onlyKnownStates();
     assert.match(await stage.stackFile(), /phase: complete/);
+    const back = await rollback();
+    assert.equal(back.code, 0, back.output);
+    await note("rollback once complete", entriesIn(back.output), back.output);
+    assert.equal((await stage.held()).text, "enova-legacy");
+    assert.match(back.output, /no request has reached the new version for \d+ s/);
   });
 
-  it("E5 goes back after the legacy Ingress is gone, by one command", async () => {
-    const { code, output } = await run(
-      "rollback",
-      "enova",
-      "--stack",
-      STACK,
-      "--json",
-      "--prometheus",
-      stage.prometheus.url,
+  it("E3 G8 G11 G12 goes by people's words: pause, resume, two roles' approval, a promotion past a hold; then it is verified and watched", async () => {
+    stage.seen.length = 0;
+    const before = await stage.stackFile();
+    // The gate inside the engine asks Prometheus too.
+    await stage.edit((text) =>
+      text
+        .replace("prometheus: { ", `prometheus: { url: ${stage.prometheus.url}, `)
+        .replace("    rollout:\n", `    rollout:\n${APPROVALS}`),
     );
-    assert.equal(code, 0, output);
-    await note("rollback once complete", entriesIn(output), output);
-    assert.equal((await stage.held()).text, "enova-legacy");
-    assert.match(output, /no request has reached the new version for \d+ s/);
+    const process = rollout();
+    await until(process, "the soak at 10 %", atSoak("soak 10"));
+    await say("pause", "--reason", "lunch", "--by", "ana");
+    await until(process, "a hold by the pause", isHeldBy("paused"));
+    assert.match((await run("rollout", "status", "enova", "--stack", STACK)).output, /paused by ana: lunch/);
+    await say("resume", "--by", "ana");
+    await until(process, "the end of the soak", (entries) =>
+      entries.some(({ event: { step, verdict } }) => step === "soak 10" && verdict?.kind === "advance"),
+    );
+    const approve = (role: string, by: string) =>
+      run("rollout", "approve", "enova", "--stack", STACK, "--role", role, "--by", by);
+    assert.equal((await approve("qa", "eva")).code, 0);
+    const twice = await approve("product-owner", "eva");
+    assert.equal(twice.code, 1);
+    assert.match(twice.output, /another role and another person; eva has approved as qa/);
+    assert.equal((await stage.held()).weight, 10);
+    assert.equal((await approve("product-owner", "leo")).code, 0);
+    await until(process, "the soak at 50 %", atSoak("soak 50"));
+    stage.traffic = { ...HEALTHY, canary: { seconds: 0.9 } };
+    await until(process, "a hold by latency", isHeldBy("fail"));
+    await say("promote", "--reason", "a report runs", "--by", "ana");
+    await until(process, "100 %", (entries) =>
+      entries.some(({ event }) => event.kind === "change done" && event.step === "weight 100"),
+    );
+    stage.traffic = HEALTHY;
+    const result = await ended(process);
+    await note("paused, approved by two, promoted", result.entries, result.output);
+    assert.equal(result.code, 0, result.output);
+    onlyKnownStates();
+    const asked = ["enova", "--stack", STACK, "--prometheus", stage.prometheus.url];
+    const verified = await run("rollout", "verify", ...asked);
+    assert.equal(verified.code, 0, verified.output);
+    assert.match(verified.output, /ok {3}traffic: frontend 100 %, api-gateway 100 %/);
+    const watched = await run("rollout", "watch", ...asked, "--hours", "0.001,0.002");
+    assert.equal(watched.code, 0, watched.output);
+    assert.match(watched.output, /success: every reading was good, and no critical alert fired/);
+    const back = await rollback();
+    assert.equal(back.code, 0, back.output);
+    await stage.edit(() => before);
   });
 
   it("E3 killed at each step it is taken up where it was, and nothing is done twice or left out", async () => {
@@ -230,7 +277,7 @@ describe("golive rollout", function () {
       KNOWN,
     );
     onlyKnownStates();
-    const back = await run("rollback", "enova", "--stack", STACK);
+    const back = await rollback();
     assert.equal(back.code, 0, back.output);
   });
 
@@ -271,9 +318,7 @@ describe("golive rollout", function () {
     const process = rollout();
     await until(process, "the soak at 10 %", atSoak("soak 10"));
     stage.traffic = { ...HEALTHY, canary: { seconds: 0.9 } };
-    await until(process, "a hold by latency", (entries) =>
-      entries.some(({ event: { verdict } }) => verdict?.kind === "hold" && verdict.by === "fail"),
-    );
+    await until(process, "a hold by latency", isHeldBy("fail"));
     const held = entriesIn(process.output()).find(({ event: { verdict } }) => verdict?.by === "fail");
     assert.match(held?.event.verdict?.reason ?? "", /p95 of /);
     await say("abort", "--reason", "too slow", "--by", "ana");
@@ -319,15 +364,7 @@ describe("golive rollout", function () {
     await kubectl(stage.cluster, ["scale", "deployment", "frontend", "-n", NAMESPACE, "--replicas=0"]);
     first.child.kill("SIGKILL");
     await first.ended;
-    const { code, output } = await run(
-      "rollback",
-      "enova",
-      "--stack",
-      STACK,
-      "--json",
-      "--prometheus",
-      stage.prometheus.url,
-    );
+    const { code, output } = await rollback();
     assert.equal(code, 0, output);
     await note("weight and replicas turned by hand, golive killed", entriesIn(output), output);
     assert.equal((await stage.held()).text, "enova-legacy");
