@@ -60,18 +60,22 @@ describe("renderings kept", () => {
     return text.split("\n").filter((line) => line !== "");
   };
 
-  const render = (changes: Partial<Parameters<typeof renderChart>[0]> = {}) =>
-    withEnvironment({ GOLIVE_HELM: path.join(folder, "helm"), GOLIVE_RENDERINGS: renderings() }, () =>
-      renderChart({
-        chart,
-        name: "r",
-        namespace: "n",
-        values: { a: 1, b: 2 },
-        lint: true,
-        keep: true,
-        ...changes,
-      }),
-    );
+  /** With the helm above, whose renderings are kept in this test's folder; the environment is one for all. */
+  const withHelm = <T>(work: () => Promise<T>): Promise<T> =>
+    withEnvironment({ GOLIVE_HELM: path.join(folder, "helm"), GOLIVE_RENDERINGS: renderings() }, work);
+
+  const rendered = (changes: Partial<Parameters<typeof renderChart>[0]> = {}) =>
+    renderChart({
+      chart,
+      name: "r",
+      namespace: "n",
+      values: { a: 1, b: 2 },
+      lint: true,
+      keep: true,
+      ...changes,
+    });
+
+  const render = (changes?: Parameters<typeof rendered>[0]) => withHelm(() => rendered(changes));
 
   /** Renders once, so that what follows starts from what was kept. */
   const keep = async () => {
@@ -170,7 +174,7 @@ describe("renderings kept", () => {
   });
 
   it("K9 what is kept is its owner's alone, and nothing half written stays", async () => {
-    await Promise.all(Array.from({ length: 8 }, () => render()));
+    await withHelm(() => Promise.all(Array.from({ length: 8 }, () => rendered())));
     assert.equal((await stat(await onlyEntry())).mode & 0o777, 0o600);
     assert.equal((await stat(renderings())).mode & 0o777, 0o700);
   });
