@@ -37,6 +37,9 @@ export interface Verdict {
 /** Evaluations may be this many intervals apart for a soak to be whole: what nobody looked at is no good data. */
 const LONGEST_GAP = 3;
 
+/** What comes and goes has failed after so many times as many evaluations as it takes in a row. */
+const FLAPS = 3;
+
 const NOT_ASKED: Reading = { kind: "broken", cause: "not asked", message: "it was not asked" };
 
 const readingOf = ({ readings }: Evaluation, { id }: Rule): Reading =>
@@ -51,16 +54,40 @@ const passes = (rules: readonly Rule[], evaluation: Evaluation): boolean =>
 /** The last evaluations for which `holds`, without one between for which it does not; oldest first. */
 function trailing(
   evaluations: readonly Evaluation[],
-  holds: (evaluation: Evaluation, next: Evaluation | undefined) => boolean,
+  holds: (evaluation: Evaluation) => boolean,
 ): readonly Evaluation[] {
-  const before = evaluations.findLastIndex((evaluation, index) => !holds(evaluation, evaluations[index + 1]));
+  const before = evaluations.findLastIndex((evaluation) => !holds(evaluation));
   return evaluations.slice(before + 1);
 }
 
-/** Seconds from the first to the last; 0 of one alone. */
-function lasted(run: readonly Evaluation[]): number {
-  const [first, last] = [run[0], run.at(-1)];
-  return first === undefined || last === undefined ? 0 : (last.at - first.at) / 1000;
+/** Seconds that those for which `holds` lasted in all, each until the next was taken. */
+function lasted(evaluations: readonly Evaluation[], holds: (evaluation: Evaluation) => boolean): number {
+  return evaluations.slice(1).reduce((sum, { at }, index) => {
+    const before = evaluations[index];
+    return before !== undefined && holds(before) ? sum + Math.max(0, at - before.at) / 1000 : sum;
+  }, 0);
+}
+
+/** How far a soak has come. */
+interface Soaked {
+  /** Seconds for which every reading has passed until now. */
+  readonly goodSeconds: number;
+  /** Evaluations since the readings were last good for the whole soak, as of one that is paused at its end. */
+  readonly since: readonly Evaluation[];
+}
+
+function soakedBy({ rules, seconds, intervalSeconds }: SoakStep, evaluations: readonly Evaluation[]): Soaked {
+  let goodFrom: number | undefined;
+  let first = 0;
+  for (const [index, evaluation] of evaluations.entries()) {
+    const gap = evaluation.at - (evaluations[index - 1]?.at ?? evaluation.at);
+    const isLooked = gap >= 0 && gap <= LONGEST_GAP * intervalSeconds * 1000;
+    if (!passes(rules, evaluation)) goodFrom = undefined;
+    else if (goodFrom === undefined || !isLooked) goodFrom = evaluation.at;
+    if (goodFrom !== undefined && evaluation.at - goodFrom >= seconds * 1000) first = index + 1;
+  }
+  const last = evaluations.at(-1)?.at ?? 0;
+  return { goodSeconds: (last - (goodFrom ?? last)) / 1000, since: evaluations.slice(first) };
 }
 
 /** What every verdict says of the last evaluation. */
@@ -122,7 +149,9 @@ export interface Judged {
 /**
  * The verdict on the last evaluation. A soak is full once every reading has passed for its whole length: whatever else was
  * read begins it anew, and so does a time in which nobody looked. A failing rule takes the rollout back at once, or after as
- * many evaluations in a row as it says; what is insufficient or broken holds, and takes it back when it has lasted too long.
+ * many evaluations in a row as it says, or three times as many in all; what is insufficient or broken holds, and takes it back
+ * when it has lasted too long in all. Only a whole soak of passes lets what was read before be forgotten: were less enough, a
+ * rollout whose readings come and go would stand for ever.
  *
  * @throws {RangeError} without an evaluation.
  */
@@ -135,15 +164,15 @@ export function judge(step: SoakStep | VerificationStep, judged: Judged): Verdic
     : verified(step, judged, judgement, (last.at - judged.since) / 1000);
 }
 
-function soaked(step: SoakStep, judged: Judged, judgement: Judgement): Verdict {
-  const failing = failed(judged, judgement) ?? blind(step, judged, judgement);
-  if (failing !== undefined) return failing;
-  const longest = LONGEST_GAP * step.intervalSeconds * 1000;
-  const good = trailing(judged.evaluations, (evaluation, next) => {
-    const gap = next === undefined ? 0 : next.at - evaluation.at;
-    return passes(step.rules, evaluation) && gap >= 0 && gap <= longest;
-  });
-  const left = Math.ceil(step.seconds - lasted(good));
+function soaked(step: SoakStep, { evaluations, patience }: Judged, judgement: Judgement): Verdict {
+  const { goodSeconds, since } = soakedBy(step, evaluations);
+  const against = [failed(since, judgement), blind(step, since, patience, judgement)].flatMap(
+    (verdict) => verdict ?? [],
+  );
+  const [hold] = against;
+  const worst = against.find(({ kind }) => kind === "roll back") ?? hold;
+  if (worst !== undefined) return worst;
+  const left = Math.ceil(step.seconds - goodSeconds);
   if (left <= 0) return judgement.verdict("advance", "pass", `all readings passed for ${span(step.seconds)}`);
   return judgement.verdict(
     "hold",
@@ -154,37 +183,42 @@ function soaked(step: SoakStep, judged: Judged, judgement: Judgement): Verdict {
   );
 }
 
-function failed({ evaluations }: Judged, judgement: Judgement): Verdict | undefined {
+function failed(since: readonly Evaluation[], judgement: Judgement): Verdict | undefined {
   const fails = judgement.of("fail");
   if (fails.length === 0) return undefined;
   const critical = fails.filter(({ onFail }) => onFail === "roll back");
-  const back = critical.filter((rule) => {
-    const run = trailing(evaluations, (evaluation) => readingOf(evaluation, rule).kind === "fail");
-    return run.length >= rule.failsInARow;
-  });
+  const failing = (rule: Rule) => (evaluation: Evaluation) => readingOf(evaluation, rule).kind === "fail";
+  const back = critical.filter((rule) => trailing(since, failing(rule)).length >= rule.failsInARow);
   if (back.length > 0) return judgement.verdict("roll back", "fail", "", back);
+  const flapping = critical.filter((rule) => since.filter(failing(rule)).length >= FLAPS * rule.failsInARow);
+  if (flapping.length > 0) return judgement.verdict("roll back", "fail", "it comes and goes", flapping);
   const why = critical.length > 0 ? "not often enough in a row yet" : "to be investigated";
   return judgement.verdict("hold", "fail", why, fails);
 }
 
 /** Of insufficient and broken readings. Too few samples are waited for while others are broken, too. */
-function blind({ rules }: SoakStep, { evaluations, patience }: Judged, judgement: Judgement) {
+function blind(
+  { rules }: SoakStep,
+  since: readonly Evaluation[],
+  patience: Patience,
+  judgement: Judgement,
+): Verdict | undefined {
   const [broken, insufficient] = [judgement.of("broken"), judgement.of("insufficient")];
   const [by, deciding] =
     broken.length > 0 ? (["broken", broken] as const) : (["insufficient", insufficient] as const);
   if (deciding.length === 0) return undefined;
-  const since = (...kinds: readonly Reading["kind"][]) =>
-    lasted(trailing(evaluations, (evaluation) => someIs(kinds, rules, evaluation)));
+  const secondsOf = (...kinds: readonly Reading["kind"][]) =>
+    lasted(since, (evaluation) => someIs(kinds, rules, evaluation));
   const over = [
-    { seconds: since("broken"), most: patience.brokenSeconds },
-    { seconds: since("broken", "insufficient"), most: patience.insufficientSeconds },
+    { seconds: secondsOf("broken"), most: patience.brokenSeconds },
+    { seconds: secondsOf("broken", "insufficient"), most: patience.insufficientSeconds },
   ].find(({ seconds, most }) => seconds > 0 && seconds >= most);
   return over === undefined
     ? judgement.verdict("hold", by, "the rollout cannot see", deciding)
     : judgement.verdict(
         "roll back",
         by,
-        `for ${span(over.seconds)}, of ${span(over.most)} at most`,
+        `for ${span(over.seconds)} in all, of ${span(over.most)} at most`,
         deciding,
       );
 }

@@ -15,9 +15,9 @@ const SOAKS =
 const patience = mapping(
   {
     insufficient: duration(
-      "Time for which readings may be of too few requests before it goes back.",
+      "Time in all for which readings may be of too few requests before it goes back.",
     ).prefault("30m"),
-    broken: duration("Time for which readings may be missing before it goes back.").prefault("10m"),
+    broken: duration("Time in all for which readings may be missing before it goes back.").prefault("10m"),
   },
   "How long what can be no verdict is waited for.",
 );

@@ -90,6 +90,43 @@ describe("a rollout", () => {
     }
   });
 
+  it("E3 E4 what comes and goes is held against the rollout until a whole soak has been good", () => {
+    /** How many readings it takes until it goes back; 0: it does not. */
+    const count = (readings: readonly Reading[], journal = soaking()) =>
+      readings.findIndex((reading) => verdictOn(journal, reading, errors.id).kind === "roll back") + 1;
+    const inTurns = (times: number, ...readings: readonly Reading[]) =>
+      Array.from({ length: times }, () => readings).flat();
+    // Ten minutes in all of readings that cannot be had, of which a pass ends each.
+    assert.equal(count(inTurns(21, pass, broken)), 2 * 21);
+    assert.equal(count(inTurns(61, pass, insufficient)), 2 * 61);
+    // Nine good readings are 30 seconds less than a soak.
+    assert.equal(count(inTurns(21, ...inTurns(9, pass), broken)), 10 * 21);
+    // A paused rollout does not advance: after a whole soak what was before it is forgotten.
+    const paused = soaking();
+    order(paused, { kind: "pause", by: "ana", reason: "lunch" });
+    assert.equal(count(inTurns(22, ...inTurns(11, pass), broken), paused), 0);
+    const health = { ...errors, source: "health" as const, failsInARow: 3 };
+    const watched = soaking(plan([change("release"), soak("watch", 300, [health])]));
+    assert.equal(count(inTurns(9, fail, pass), watched), 17);
+    assert.match(watched.state.verdict?.reason ?? "", /: it comes and goes$/);
+  });
+
+  it("E4 a failure that holds does not hide that the rollout cannot see", () => {
+    const journal = soaking();
+    const slow: Reading = { kind: "fail", value: 0.9, samples: 5200 };
+    for (;;) {
+      journal.do(journal.until(["read"]), ({ id }) => (id === latency.id ? slow : broken));
+      const action = journal.next();
+      assert.ok(action.kind === "record" && action.event.kind === "verdict");
+      const { kind, by, reason } = action.event.verdict;
+      journal.do(action, () => pass);
+      if (kind === "hold") continue;
+      assert.deepEqual([kind, by], ["roll back", "broken"]);
+      assert.match(reason, /: for 10 min in all, of 10 min at most$/);
+      return;
+    }
+  });
+
   it("K21 health that fails in a row goes back, once it does", () => {
     const health = { ...errors, id: "health", source: "health" as const, failsInARow: 3 };
     const journal = soaking(plan([change("release"), soak("watch", 300, [health])]));

@@ -10,7 +10,19 @@ import type { Entry, Event } from "../../../rollout/journal";
 import type { Plan, SoakStep } from "../../../rollout/plan";
 import type { Reading } from "../../../rollout/reading";
 import type { State } from "../../../rollout/state";
-import { broken, errors, fail, insufficient, ladder, latency, pass } from "./fixtures";
+import {
+  broken,
+  change,
+  errors,
+  fail,
+  insufficient,
+  Journal,
+  ladder,
+  latency,
+  pass,
+  plan,
+  soak,
+} from "./fixtures";
 
 type Kind = Reading["kind"];
 const READINGS: Readonly<Record<Kind, Reading>> = { pass, fail, insufficient, broken };
@@ -251,4 +263,50 @@ describe("a rollout, whatever happens", function () {
     });
     assert.ok(backs > 10, `only ${backs} went back`);
   });
+
+  it("E3 E4 K21 readings that come and go for ever advance by a whole soak, or go back within a bound", () => {
+    const health = { ...errors, failsInARow: 3 };
+    const { patience, steps } = plan([change("weight 100"), soak("soak 100", 300, [health, latency])]);
+    const interval = 30;
+    const most = {
+      broken: patience.brokenSeconds / interval + 1,
+      blind: patience.insufficientSeconds / interval + 1,
+      fail: 3 * health.failsInARow,
+    };
+    const kind = fc.constantFrom<Kind>("pass", "pass", "fail", "insufficient", "broken");
+    const cycle = fc.array(fc.record({ errors: kind, latency: kind }), { minLength: 1, maxLength: 25 });
+    const outcomes = { released: 0, "rolled back": 0 };
+    fc.assert(
+      fc.property(cycle, (kinds) => {
+        const blindIn = ({ errors, latency }: (typeof kinds)[number]) =>
+          [errors, latency].some((each) => each === "broken" || each === "insufficient");
+        // What a person is to investigate holds for as long as it takes.
+        fc.pre(kinds.some((each) => blindIn(each) || each.errors === "fail") || kinds.every(isGood));
+        const journal = new Journal(plan(steps));
+        const seen: (typeof kinds)[number][] = [];
+        let action = journal.next();
+        while (action.kind !== "finished") {
+          const now = kinds[seen.length % kinds.length];
+          assert.ok(now);
+          if (action.kind === "read") seen.push(now);
+          assert.ok(seen.length <= kinds.length * (most.blind + most.fail), "it stands for ever");
+          journal.do(action, ({ id }) => READINGS[id === latency.id ? now.latency : now.errors]);
+          action = journal.next();
+        }
+        outcomes[action.outcome] += 1;
+        const isBroken = ({ errors, latency }: (typeof kinds)[number]) =>
+          [errors, latency].includes("broken");
+        assert.ok(seen.filter(isBroken).length <= most.broken);
+        assert.ok(seen.filter(blindIn).length <= most.blind);
+        assert.ok(seen.filter(({ errors }) => errors === "fail").length <= most.fail);
+        const good = seen.slice(seen.findLastIndex((each) => !isGood(each)) + 1);
+        assert.equal(action.outcome === "released", (good.length - 1) * interval >= 300);
+      }),
+      { numRuns: 300 },
+    );
+    assert.ok(outcomes.released > 0 && outcomes["rolled back"] > 10, JSON.stringify(outcomes));
+  });
 });
+
+const isGood = ({ errors, latency }: { readonly errors: Kind; readonly latency: Kind }): boolean =>
+  errors === "pass" && latency === "pass";
