@@ -3,6 +3,7 @@
  * and nothing else. Pure.
  */
 import type { RuleReading } from "./reading";
+import type { Place } from "./place";
 import type { Bound, Plan } from "./plan";
 import type { Verdict } from "./verdict";
 
@@ -20,7 +21,14 @@ export type Cause =
 
 /** What happened. */
 export type Event =
-  | { readonly kind: "started"; readonly plan: Plan; readonly by: string; readonly override?: string }
+  | {
+      readonly kind: "started";
+      readonly plan: Plan;
+      readonly by: string;
+      readonly override?: string;
+      /** Absent in journals of before it was kept. */
+      readonly place?: Place;
+    }
   | { readonly kind: "change begun"; readonly step: string }
   | { readonly kind: "change done"; readonly step: string }
   | { readonly kind: "change failed"; readonly step: string; readonly message: string }

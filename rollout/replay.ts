@@ -38,7 +38,7 @@ export function replay(entries: readonly Entry[]): Parsed<State> {
 
 function begun(
   { rollout, bound, at, sequence }: Entry,
-  { plan, by }: Extract<Event, { kind: "started" }>,
+  { plan, by, place }: Extract<Event, { kind: "started" }>,
 ): State {
   const startedAt = Date.parse(at);
   return {
@@ -47,6 +47,7 @@ function begun(
     plan,
     startedAt,
     by,
+    ...(place === undefined ? {} : { place }),
     sequence,
     at: startedAt,
     changes: {},

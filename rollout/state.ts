@@ -1,5 +1,6 @@
 /** Where a rollout stands, as its journal says. Pure. */
 import type { Cause } from "./journal";
+import type { Place } from "./place";
 import type { Bound, Plan } from "./plan";
 import type { Evaluation, Verdict } from "./verdict";
 
@@ -27,6 +28,8 @@ export interface State {
   readonly plan: Plan;
   readonly startedAt: number;
   readonly by: string;
+  /** Where it acts; absent where its journal is older than that. */
+  readonly place?: Place;
   /** Of the last entry. */
   readonly sequence: number;
   readonly at: number;

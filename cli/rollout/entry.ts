@@ -13,6 +13,7 @@ import type {
   Update,
   VerificationStep,
 } from "../../rollout/plan";
+import type { CanaryTraffic, ClusterAccess, Place } from "../../rollout/place";
 import type { Reading, RuleReading } from "../../rollout/reading";
 import { SOURCES, UNITS, type Comparison, type Rule } from "../../rollout/rule";
 import type { Finding, Verdict } from "../../rollout/verdict";
@@ -131,6 +132,22 @@ const plan = z.object({
   patience: z.object({ insufficientSeconds: number, brokenSeconds: number } satisfies Fields<Patience>),
 } satisfies Fields<Plan>);
 
+const traffic = z.object({
+  namespace: text,
+  router: z.enum(["ingress-nginx", "gateway-api"]),
+  stable: texts,
+  fresh: texts,
+} satisfies Fields<CanaryTraffic>);
+
+const place = z.object({
+  namespace: text,
+  kubernetes: z.object({
+    context: text.optional(),
+    kubeconfig: text.optional(),
+  } satisfies Fields<ClusterAccess>),
+  traffic: traffic.optional(),
+} satisfies Fields<Place>);
+
 const reading = z.discriminatedUnion("kind", [
   z.object({
     kind: z.enum(["pass", "fail"]),
@@ -205,7 +222,7 @@ const entry = z.object({
   rollout: text,
   bound,
   event: z.discriminatedUnion("kind", [
-    event("started", { plan, by: text, override: text.optional() }),
+    event("started", { plan, by: text, override: text.optional(), place: place.optional() }),
     event("change begun", step),
     event("change done", step),
     event("change failed", failure),

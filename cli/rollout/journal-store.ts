@@ -115,6 +115,9 @@ const configMap = z.object({
   data: z.object({ journal: z.string() }),
 });
 type ConfigMap = z.infer<typeof configMap>;
+const placed = z.object({
+  items: z.array(z.object({ metadata: z.looseObject({ namespace: z.string() }) })),
+});
 
 const entriesOf = (parts: readonly ConfigMap[], namespace: string): readonly Kept[] =>
   parts.flatMap(({ metadata, data }) =>
@@ -160,6 +163,13 @@ export function clusterStore(kubectl: Kubectl, namespace: string, system: string
       await kubectl([goesOn ? "replace" : "create", "-f", "-", ...place], object).catch(moved);
     },
   };
+}
+
+/** Namespaces that hold journals of a system, as far as kubectl may look. Errors: {@link KubectlFailed}. */
+export async function namespacesOf(kubectl: Kubectl, system: string): Promise<readonly string[]> {
+  const read = ["get", "configmap", "--all-namespaces", "--selector", `${LABEL}=${system}`, "-o", "json"];
+  const { items } = placed.parse(JSON.parse(await kubectl(read)));
+  return [...new Set(items.map(({ metadata }) => metadata.namespace))];
 }
 
 /** `golive-enova-20261128t211921z-1` → `enova-20261128t211921z` */

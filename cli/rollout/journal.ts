@@ -1,5 +1,6 @@
 /** The journal of one rollout: what is kept of it, in order, and what it says of where the rollout stands. */
 import type { Entry, Event } from "../../rollout/journal";
+import type { Place } from "../../rollout/place";
 import type { Plan } from "../../rollout/plan";
 import { entryOf, firstEntry, follow, replay } from "../../rollout/replay";
 import type { State } from "../../rollout/state";
@@ -7,10 +8,19 @@ import { UserError } from "../user-error";
 import { entryText, parseEntry } from "./entry";
 import { JournalMoved, type JournalStore } from "./journal-store";
 
+/** What is known of a rollout as it begins, beside its plan. */
+export interface Beginning {
+  readonly by: string;
+  readonly now: Date;
+  /** Why it begins although its release window is shut. */
+  readonly override?: string | undefined;
+  readonly place?: Place;
+}
+
 export class Journal {
   private constructor(
     readonly rollout: string,
-    private readonly store: JournalStore,
+    readonly store: JournalStore,
     private kept: readonly Entry[],
     private known: State,
   ) {}
@@ -22,19 +32,10 @@ export class Journal {
   }
 
   /** Begins one, by its first entry. */
-  static async begin(
-    store: JournalStore,
-    plan: Plan,
-    {
-      by,
-      override,
-      now,
-    }: { readonly by: string; readonly override?: string | undefined; readonly now: Date },
-  ): Promise<Journal> {
+  static async begin(store: JournalStore, plan: Plan, { by, now, ...more }: Beginning): Promise<Journal> {
     const rollout = rolloutId(plan.bound.system, now);
     const first = firstEntry(rollout, plan, by, now.getTime());
-    const event = override === undefined ? first.event : { ...first.event, override };
-    const entry = { ...first, event };
+    const entry = { ...first, event: { ...first.event, ...more } };
     await store.append(rollout, 1, entryText(entry));
     return new Journal(rollout, store, [entry], stateOf(rollout, [entry]));
   }

@@ -1,7 +1,7 @@
 /** kubectl on the stack's cluster: any kind of login works, and what it refuses is told in its own words. */
 import { spawn } from "node:child_process";
 import { findTool } from "../../engine/acquire";
-import type { StackSettings } from "../../settings";
+import type { ClusterAccess } from "../../rollout/place";
 
 /** What kubectl could not do; `reason` is the API server's, such as `Conflict`, where it gave one. */
 export class KubectlFailed extends Error {
@@ -21,10 +21,9 @@ export type Kubectl = (args: readonly string[], input?: string) => Promise<strin
 /** What one question may take: an API server that is away must not hold a rollout for minutes. */
 const LIMIT_SECONDS = 10;
 
-/** kubectl as the stack file has it: its context, its kubeconfig. */
-export async function kubectlOf({ kubernetes }: Pick<StackSettings, "kubernetes">): Promise<Kubectl> {
+/** kubectl on a stack's cluster. */
+export async function kubectlOf({ context, kubeconfig }: ClusterAccess): Promise<Kubectl> {
   const kubectl = await findTool("kubectl");
-  const { context, kubeconfig } = kubernetes;
   const flags = [
     ...(context === undefined ? [] : [`--context=${context}`]),
     ...(kubeconfig === undefined ? [] : [`--kubeconfig=${kubeconfig}`]),

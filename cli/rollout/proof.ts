@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { INGRESS_NGINX } from "../../observability/metrics/ingress-nginx";
 import { askQuery } from "../../readings/prometheus";
 import type { Sources } from "../../readings/sources";
-import type { CanaryTraffic } from "./traffic";
+import type { CanaryTraffic } from "../../rollout/place";
 
 /** Seconds between two looks, and for how long. */
 const EVERY_SECONDS = 5;

@@ -1,41 +1,82 @@
 /** `golive rollback`: all traffic back to the version before, by one command, whatever else is broken. */
+import path from "node:path";
+import { next } from "../../rollout/engine";
+import type { State } from "../../rollout/state";
 import { UserError } from "../user-error";
 import { keepOrder } from "./control";
 import { Busy, EXIT } from "./exit-codes";
 import { latestOf, type Journal } from "./journal";
+import { onceBack, unreadAfter, unreadBefore } from "./unread";
 import { personOf } from "./person";
-import { openSession, type Session } from "./session";
+import { lineOf, reachByJournal, refusing } from "./reach";
+import { openSession, type Reach } from "./session";
 import { walk, type RolloutOptions } from "./start";
-import { viewOf } from "./view";
+import { sayBeside, viewOf } from "./view";
 
 /** Writes the way back into the journal of the latest rollout, and walks it; where another process does, follows that one. */
 export async function rollbackCommand(system: string, options: RolloutOptions): Promise<number> {
-  const session = await openSession(options.stack, system);
-  const journal = await latestOf(session.store);
-  if (journal === undefined) {
-    throw new UserError(
-      `there has been no rollout of ${system} on ${options.stack}, so none can be taken back: \`golive version\` and \`up\` do`,
-    );
-  }
+  const { reach, journal, problem } = await reached(options.stack, system);
   const { state } = journal;
-  if (state.back === undefined || state.ended !== undefined) {
+  if (problem !== undefined) {
+    const lines = unreadBefore(problem, state);
+    for (const line of lines) sayBeside(options, line);
+  }
+  if (mustBeAsked(state)) {
     const by = personOf(options);
     await keepOrder(journal, { kind: "roll back", by, reason: options.reason ?? `asked for by ${by}` });
   }
-  const code = await goBack(session, options, journal);
+  const code = await goBack(reach, options, journal);
+  if (problem !== undefined) {
+    const lines = unreadAfter(path.basename(reach.file), journal.state);
+    for (const line of lines) sayBeside(options, line);
+  }
   return code === EXIT.rolledBack ? EXIT.done : code;
 }
 
+interface Reached {
+  readonly reach: Reach;
+  readonly journal: Journal;
+  /** What kept the stack from being opened, where something did. */
+  readonly problem?: string;
+}
+
+/** By its stack file, else by its journal: the way back waits for nothing to be mended. */
+async function reached(stack: string, system: string): Promise<Reached> {
+  const opened = await openSession(stack, system).catch((error: unknown) => {
+    if (error instanceof Error) return error;
+    throw error;
+  });
+  if (opened instanceof Error) return reachByJournal(stack, system, opened);
+  const journal = await latestOf(opened.store);
+  if (journal === undefined) {
+    throw new UserError(
+      `there has been no rollout of ${system} on ${stack}, so none can be taken back: \`golive version\` and \`up\` do`,
+    );
+  }
+  const deployment = () =>
+    opened
+      .deployment()
+      .catch((error: unknown) => refusing(error instanceof Error ? lineOf(error) : String(error)));
+  return { reach: { ...opened, deployment }, journal };
+}
+
+/** Whether a way back that goes on would be walked without another word: one that has ended or stands still would not. */
+function mustBeAsked(state: State): boolean {
+  return state.back === undefined || !["undo", "record"].includes(next(state, Date.now()).kind);
+}
+
 /** Whoever runs the rollout hears of the way back within a second and walks it; where it dies, this process takes over. */
-async function goBack(session: Session, options: RolloutOptions, journal: Journal): Promise<number> {
+async function goBack(reach: Reach, options: RolloutOptions, journal: Journal): Promise<number> {
+  const decide = reach.settings === undefined ? onceBack : next;
   for (let told = false; ; told = true) {
     try {
-      return await walk(session, options, async (view) => {
+      const choose = async (view: { say(text: string): void }) => {
         await journal.reload();
         if (journal.state.ended !== undefined) return undefined;
         view.say(`going back: ${journal.state.back?.reason ?? ""}`);
         return journal;
-      });
+      };
+      return await walk(reach, options, choose, decide);
     } catch (error) {
       if (!(error instanceof Busy)) throw error;
       await showNews(journal, options, told ? undefined : `${error.message} It goes back; this follows it.`);

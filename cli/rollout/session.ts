@@ -2,26 +2,34 @@
 import { readStackFile, type StackSettings } from "../../settings";
 import { ENOVA_SERVICES } from "../../settings";
 import { prepareEngine, type Engine } from "../../engine/engine";
+import type { CanaryTraffic } from "../../rollout/place";
 import { stackFile } from "../stacks";
 import { UserError } from "../user-error";
+import type { Deployment } from "./deployment";
 import { clusterStore, fileStore, folderOf, type JournalStore } from "./journal-store";
 import { kubectlOf, type Kubectl } from "./kubectl";
-import type { CanaryTraffic } from "./traffic";
 
 export type SystemName = keyof StackSettings["systems"];
 
-export interface Session {
+/** What a way back needs. Without settings it is one of a stack that nobody can bring up as it is. */
+export interface Reach {
   readonly stack: string;
   readonly system: SystemName;
   /** Path of the stack file. */
   readonly file: string;
-  readonly settings: StackSettings;
   readonly namespace: string;
-  readonly engine: Engine;
   readonly kubectl: Kubectl;
   readonly store: JournalStore;
   /** Undefined: the system has no canary. */
   readonly traffic: CanaryTraffic | undefined;
+  readonly settings?: StackSettings;
+  /** @throws {UserError} where the stack has never been brought up. */
+  deployment(): Promise<Pick<Deployment, "up">>;
+}
+
+/** A system of a stack whose file can be read. */
+export interface Session extends Reach {
+  readonly settings: StackSettings;
 }
 
 /**
@@ -34,13 +42,14 @@ export async function openSession(stack: string, system: string): Promise<Sessio
   const settings = readStackFile(file);
   const named = systemOf(settings, system);
   const { namespace } = named.settings;
-  const [engine, kubectl] = await Promise.all([
-    prepareEngine(settings.kubernetes.kubeconfig),
-    kubectlOf(settings),
-  ]);
-  const store = await storeOf(engine, kubectl, { stack, system, namespace });
+  const { kubernetes } = settings;
+  const [engine, kubectl] = await Promise.all([prepareEngine(kubernetes.kubeconfig), kubectlOf(kubernetes)]);
+  const folder = folderOf(await backendUrl(engine.env, () => Promise.resolve(engine)), stack, system);
+  // What keeps states elsewhere than in files takes no files of others, and the cluster has them.
+  const store = folder === undefined ? clusterStore(kubectl, namespace, system) : fileStore(folder);
   const traffic = trafficOf(settings, named.name);
-  return { stack, system: named.name, file, settings, namespace, engine, kubectl, store, traffic };
+  const deployment = async () => (await import("./deployment")).Deployment.of(engine, stack);
+  return { stack, system: named.name, file, settings, namespace, kubectl, store, traffic, deployment };
 }
 
 const isSystem = (settings: StackSettings, name: string): name is SystemName => name in settings.systems;
@@ -53,24 +62,14 @@ function systemOf(settings: StackSettings, name: string) {
   );
 }
 
-interface Place {
-  readonly stack: string;
-  readonly system: string;
-  readonly namespace: string;
-}
-
-/** A file backend keeps them itself; what keeps states elsewhere takes no files of others, and the cluster has them. */
-async function storeOf(engine: Engine, kubectl: Kubectl, place: Place): Promise<JournalStore> {
-  const { stack, system, namespace } = place;
-  const folder = folderOf(await backendUrl(engine), stack, system);
-  return folder === undefined ? clusterStore(kubectl, namespace, system) : fileStore(folder);
-}
-
-async function backendUrl(engine: Engine): Promise<string> {
-  const named = engine.env.PULUMI_BACKEND_URL;
+/** Address of the backend: what the environment names, else where Pulumi is logged in. */
+export async function backendUrl(
+  { PULUMI_BACKEND_URL: named }: NodeJS.ProcessEnv,
+  engine: () => Promise<Engine>,
+): Promise<string> {
   if (named !== undefined && named !== "") return named;
   const { loggedInBackend } = await import("./deployment");
-  return loggedInBackend(engine);
+  return loggedInBackend(await engine());
 }
 
 function trafficOf({ systems, router }: StackSettings, system: SystemName): CanaryTraffic | undefined {

@@ -7,10 +7,20 @@ import { UserError } from "../user-error";
 /**
  * The text of a stack file with other values. What a YAML parser would read as something else than a text is quoted.
  *
- * @throws {UserError} for a value, other than a switch's `false`, that the file does not have in a place of its own.
+ * @throws {UserError} for a value, other than a switch's `false`, that the file does not have in a place of its own, and for a
+ *   file that is no YAML.
  */
-export const withSettings = (text: string, settings: readonly Setting[]): string =>
-  settings.reduce(withSetting, text);
+export function withSettings(text: string, settings: readonly Setting[]): string {
+  const [fault] = parseDocument(text).errors;
+  if (fault !== undefined) {
+    throw new UserError(
+      `the stack file is no YAML, and nothing is written into it: ${oneLine(fault.message)}`,
+    );
+  }
+  return settings.reduce(withSetting, text);
+}
+
+const oneLine = (text: string): string => text.split("\n")[0]?.replace(/:$/, "") ?? "";
 
 function withSetting(text: string, { path, value }: Setting): string {
   const place = placeOf(text, path);

@@ -5,15 +5,14 @@ import type { State } from "../../rollout/state";
 import { sourcesAt, type Addresses } from "../../readings/sources";
 import { UserError } from "../user-error";
 import { mayBegin } from "./begin";
-import { Deployment } from "./deployment";
 import { EXIT } from "./exit-codes";
 import { Journal, journalsOf, latestOf } from "./journal";
 import { Lease, leaseApi } from "./lease";
 import { personOf } from "./person";
 import { planOf } from "./plan-of";
 import { Teller } from "./tell";
-import { run, type Outcome, type World } from "./run";
-import { openSession, type Session } from "./session";
+import { run, type Next, type Outcome, type World } from "./run";
+import { openSession, type Reach, type Session } from "./session";
 import { planLines } from "./text";
 import { viewOf, type View } from "./view";
 import { worldOf } from "./world";
@@ -50,8 +49,8 @@ export async function rolloutCommand(system: string, options: RolloutOptions): P
 }
 
 /** Who is asked: by the command line, else as the stack file has it. */
-export function addressesOf({ settings }: Session, given: Addresses): Addresses {
-  const { prometheus, alertmanager, loki } = settings.observability ?? {};
+export function addressesOf({ settings }: Pick<Reach, "settings">, given: Addresses): Addresses {
+  const { prometheus, alertmanager, loki } = settings?.observability ?? {};
   return {
     prometheus: given.prometheus ?? prometheus?.url,
     loki: given.loki ?? loki?.url,
@@ -75,29 +74,32 @@ async function begin(session: Session, options: RolloutOptions): Promise<Journal
   const plan = planOf(session, addressesOf(session, options), options.to);
   const states = (await journalsOf(session.store)).map(({ state }) => state);
   mayBegin(session, plan, states, now, options.reason);
-  return Journal.begin(session.store, plan, { by: personOf(options), override: options.reason, now });
+  const { namespace, traffic, settings } = session;
+  const place = { namespace, traffic, kubernetes: settings.kubernetes };
+  return Journal.begin(session.store, plan, { by: personOf(options), override: options.reason, place, now });
 }
 
 /** Holds the Lease, and walks the rollout that `choose` gives; undefined: it has ended, and nothing is left to do. */
 export async function walk(
-  session: Session,
+  reach: Reach,
   options: RolloutOptions,
   choose: (view: View) => Promise<Journal | undefined>,
+  decide: Next = next,
 ): Promise<number> {
-  const { kubectl, namespace, system, engine, stack } = session;
-  const sources = sourcesAt(addressesOf(session, options));
-  const deployment = await Deployment.of(engine, stack);
+  const { kubectl, namespace, system } = reach;
+  const sources = sourcesAt(addressesOf(reach, options));
+  const deployment = await reach.deployment();
   const lease = await Lease.acquire(leaseApi(kubectl, namespace, system), { namespace, system });
   const view = viewOf(options);
   const interrupt = new AbortController();
   const stop = () => interrupt.abort();
   process.on("SIGINT", stop).on("SIGTERM", stop);
-  const teller = new Teller(session, view);
+  const teller = new Teller(reach, view);
   try {
     const journal = await choose(view);
     if (journal === undefined) return EXIT.done;
     const acting = worldOf({
-      session,
+      reach,
       rollout: journal.rollout,
       deployment,
       lease,
@@ -114,7 +116,7 @@ export async function walk(
         teller.kept(entry, state);
       },
     };
-    const outcome = await run(journal, next, world, interrupt.signal);
+    const outcome = await run(journal, decide, world, interrupt.signal);
     await teller.ended(journal);
     return CODES[outcome];
   } finally {

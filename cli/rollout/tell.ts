@@ -11,7 +11,7 @@ import { summary } from "../../rollout/summary";
 import { span } from "../../rollout/words";
 import { eventsOf } from "./events";
 import type { Journal } from "./journal";
-import type { Session } from "./session";
+import type { Reach } from "./session";
 import { soakReportOf } from "./soak-report";
 import type { View } from "./view";
 import type { SafeReport } from "./world";
@@ -25,7 +25,7 @@ export class Teller {
   private readonly deliveries: Promise<void>[] = [];
 
   constructor(
-    private readonly session: Session,
+    private readonly reach: Reach,
     private readonly view: View,
   ) {}
 
@@ -45,8 +45,9 @@ export class Teller {
     return held !== "" && held === before;
   }
 
-  /** The traffic is back: how long that took is what people ask first. */
+  /** The traffic is back: how long that took is what people ask first. What is tried again later was safe by then. */
   safe(report: SafeReport): void {
+    if (this.report !== undefined) return;
     this.report = report;
     this.view.say(`safe after ${report.seconds.toFixed(1)} s: ${report.held}`);
     this.deliveries.push(
@@ -62,7 +63,7 @@ export class Teller {
     await Promise.all(this.deliveries);
     if (state.ended === undefined) return;
     const files = { ...this.recordFile(state), ...soakFile(state, entries), ...this.postMortem() };
-    const folder = path.join(repositoryRoot, "out", "rollouts", this.session.stack, state.rollout);
+    const folder = path.join(repositoryRoot, "out", "rollouts", this.reach.stack, state.rollout);
     await mkdir(folder, { recursive: true });
     for (const [name, text] of Object.entries(files)) await writeFile(path.join(folder, name), text);
     const { finalState, durationSeconds } = summary(state);
@@ -86,11 +87,12 @@ export class Teller {
   }
 
   private get language() {
-    return this.session.settings.observability?.language ?? "es";
+    return this.reach.settings?.observability?.language ?? "es";
   }
 
   private async deliver(event: ReleaseEvent): Promise<void> {
-    const system = this.session.settings.systems[this.session.system];
+    // Of a stack file that cannot be read nobody knows whom to tell.
+    const system = this.reach.settings?.systems[this.reach.system];
     if (system === undefined) return;
     const options = { language: this.language, alerting: system.alerting };
     for (const line of undelivered(await notify(event, system.contacts, options))) this.view.say(line);

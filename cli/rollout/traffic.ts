@@ -1,16 +1,7 @@
 /** What the API server holds of a canary's traffic, and whether the safe side can take all of it. */
 import { z } from "zod";
+import type { CanaryTraffic } from "../../rollout/place";
 import type { Kubectl } from "./kubectl";
-
-/** A system's canary, as its objects are called. */
-export interface CanaryTraffic {
-  readonly namespace: string;
-  readonly router: "ingress-nginx" | "gateway-api";
-  /** Services of the old version, which are safe. */
-  readonly stable: readonly string[];
-  /** Services of the new version. */
-  readonly fresh: readonly string[];
-}
 
 /** What answers requests now. */
 export interface HeldTraffic {

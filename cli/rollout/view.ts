@@ -22,6 +22,10 @@ const jsonView: View = {
   end: () => undefined,
 };
 
+/** Says something where no view is open. */
+export const sayBeside = ({ json = false }: { json?: boolean }, text: string): void =>
+  json ? jsonView.say(text) : console.log(text);
+
 /** A line an entry; a verdict that says the same again is not told again within a minute. */
 function lineView(): View {
   let told: { readonly text: string; readonly at: number } | undefined;

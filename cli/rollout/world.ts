@@ -4,17 +4,18 @@ import { windowSeconds } from "../../observability/promql/window";
 import type { ChangeStep, Scope, Update } from "../../rollout/plan";
 import { ask } from "../../readings/ask";
 import type { Sources } from "../../readings/sources";
+import type { CanaryTraffic } from "../../rollout/place";
 import { read, type RuleReading } from "../../rollout/reading";
 import type { Rule } from "../../rollout/rule";
 import type { Deployment, UpOutcome, UpRequest } from "./deployment";
 import { KubectlFailed } from "./kubectl";
 import type { Lease } from "./lease";
 import type { Changed, World } from "./run";
-import type { Session } from "./session";
+import type { Reach } from "./session";
 import { editStackFile, withSettings } from "./stack-file";
 import { targetsOf, trafficTargets, type Targets } from "./targets";
 import { proofOfSilence } from "./proof";
-import { heldText, heldTraffic, readyServices, type CanaryTraffic, type HeldTraffic } from "./traffic";
+import { heldText, heldTraffic, readyServices, type HeldTraffic } from "./traffic";
 
 type Acting = Pick<World, "now" | "sleep" | "mayChange" | "apply" | "undo" | "read">;
 
@@ -29,9 +30,9 @@ export interface SafeReport {
 }
 
 export interface WorldOptions {
-  readonly session: Session;
+  readonly reach: Reach;
   readonly rollout: string;
-  readonly deployment: Deployment;
+  readonly deployment: Pick<Deployment, "up">;
   readonly lease: Lease;
   readonly sources: Sources;
   /** Milliseconds since 1970 at which the way back was decided. */
@@ -44,16 +45,17 @@ const AWAY_MS = 1000;
 
 /** The world of one rollout. */
 export function worldOf(options: WorldOptions): Acting {
-  const { session, rollout, deployment, lease, sources, say } = options;
-  const place = { stack: session.stack, system: session.system };
+  const { reach, rollout, deployment, lease, sources, say } = options;
+  const place = { stack: reach.stack, system: reach.system };
   const up = (
     title: string,
     targets: Targets,
     judged: boolean,
     more: Pick<UpRequest, "signal" | "promotion"> = {},
   ) => deployment.up({ targets, judged, message: `golive rollout ${rollout}: ${title}`, ...more });
-  const write = (change: Update) =>
-    editStackFile(session.file, (text) => withSettings(text, change.settings));
+  /** What kept the values of a change from being written, where something did. */
+  const write = (change: Update): Promise<string | undefined> =>
+    editStackFile(reach.file, (text) => withSettings(text, change.settings)).then(() => undefined, messageOf);
   return {
     now: () => Date.now(),
     sleep: (until, signal) =>
@@ -61,22 +63,35 @@ export function worldOf(options: WorldOptions): Acting {
     mayChange: () => untilConfirmed(lease, say),
     async apply({ title, change }, signal, promotion) {
       if ("post" in change) return posted(change.post);
-      await write(change);
+      const unwritten = await write(change);
+      if (unwritten !== undefined) return { kind: "failed", message: unwritten };
       return changed(await up(title, targetsOf(place, change.scope), true, { signal, promotion }));
     },
     async undo(step) {
       const change = step.undo;
       if ("post" in change) return posted(change.post);
-      await write(change);
-      if (step.percent === undefined || session.traffic === undefined) {
-        return changed(await up(`back: ${step.title}`, targetsOf(place, change.scope), false));
+      const unwritten = await write(change);
+      const upBack: Up =
+        unwritten === undefined
+          ? up
+          : () => Promise.resolve({ kind: "failed", problems: [unwritten], changed: [] });
+      if (!movesTraffic(change, reach)) {
+        return changed(await upBack(`back: ${step.title}`, targetsOf(place, change.scope), false));
       }
-      return trafficBack(options, step, change.scope, up);
+      const back = await trafficBack(options, step, change.scope, upBack);
+      // What the file still says, the next `up` would bring back.
+      if (back.kind === "failed" || unwritten === undefined) return back;
+      return {
+        kind: "failed",
+        message: `the traffic is back, and the stack file does not say so: ${unwritten}`,
+      };
     },
     read: (rules, elapsedSeconds) =>
       Promise.all(rules.map((rule) => readingOf(rule, sources, elapsedSeconds))),
   };
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const POST_MS = 30_000;
 
@@ -86,7 +101,7 @@ async function posted(url: string): Promise<Changed> {
     const { ok, status } = await fetch(url, { method: "POST", signal: AbortSignal.timeout(POST_MS) });
     return ok ? { kind: "done" } : { kind: "failed", message: `POST ${url} answered ${status}` };
   } catch (error) {
-    return { kind: "failed", message: `POST ${url}: ${error instanceof Error ? error.message : "failed"}` };
+    return { kind: "failed", message: `POST ${url}: ${messageOf(error)}` };
   }
 }
 
@@ -96,6 +111,10 @@ async function readingOf(rule: Rule, sources: Sources, elapsedSeconds: number): 
 
 const changed = (outcome: UpOutcome): Changed =>
   outcome.kind === "done" ? outcome : { kind: "failed", message: outcome.problems.join("; ") };
+
+/** Whether it moves a canary's share; a release in the place of what has the traffic already is an `up` like any other. */
+const movesTraffic = ({ settings }: Update, { traffic, system }: Reach): boolean =>
+  traffic !== undefined && settings.some(({ path }) => path === `${system}.canary.phase`);
 
 /** While the API server is away nothing can be changed, and nobody else can take the Lease. */
 async function untilConfirmed(lease: Lease, say: (text: string) => void): Promise<void> {
@@ -114,10 +133,15 @@ async function untilConfirmed(lease: Lease, say: (text: string) => void): Promis
 /** Of a stack that does not say how it is watched: what Prometheus usually has. */
 const USUAL_SCRAPE = "30s";
 
-const scrapeSeconds = ({ settings }: Session): number =>
-  windowSeconds(settings.observability?.prometheus.scrapeInterval ?? USUAL_SCRAPE);
+const scrapeSeconds = ({ settings }: Reach): number =>
+  windowSeconds(settings?.observability?.prometheus.scrapeInterval ?? USUAL_SCRAPE);
 
 type Up = (title: string, targets: Targets, judged: boolean) => Promise<UpOutcome>;
+
+const broughtBack = ({ settings, namespace }: Reach): string =>
+  settings === undefined
+    ? `bring them back by \`kubectl scale deployment NAME --namespace ${namespace} --replicas N\``
+    : "they are brought back first";
 
 /**
  * All traffic back to the safe side by one `up`: of what carries the traffic alone, so that it waits for nothing else; of the
@@ -125,20 +149,20 @@ type Up = (title: string, targets: Targets, judged: boolean) => Promise<UpOutcom
  * pack is asked.
  */
 async function trafficBack(
-  { session, sources, decidedAt, say, safe }: WorldOptions,
+  { reach, sources, decidedAt, say, safe }: WorldOptions,
   step: ChangeStep,
   scope: Scope,
   up: Up,
 ): Promise<Changed> {
-  const { kubectl, traffic } = session;
+  const { kubectl, traffic } = reach;
   if (traffic === undefined) throw new Error("a way back of traffic without a canary");
-  const place = { stack: session.stack, system: session.system };
+  const place = { stack: reach.stack, system: reach.system };
   const ready = await readyServices(kubectl, traffic.namespace).catch(() => undefined);
   const missing = traffic.stable.filter((service) => ready?.has(service) === false);
-  if (missing.length > 0) say(`without a ready pod: ${missing.join(", ")}: they are brought back first`);
+  if (missing.length > 0) say(`without a ready pod: ${missing.join(", ")}: ${broughtBack(reach)}`);
   const targets = missing.length === 0 ? trafficTargets(place) : targetsOf(place, scope);
   const outcome = await up(`back: ${step.title}`, targets, false);
-  const held = await withoutShare(session, traffic, outcome, say);
+  const held = await withoutShare(reach, traffic, outcome, say);
   if (held.ways.length > 0) {
     const problems = outcome.kind === "failed" ? `: ${outcome.problems.join("; ")}` : "";
     return {
@@ -147,7 +171,7 @@ async function trafficBack(
     };
   }
   const seconds = (Date.now() - decidedAt()) / 1000;
-  safe({ seconds, held: heldText(held), proof: proofOfSilence(sources, traffic, scrapeSeconds(session)) });
+  safe({ seconds, held: heldText(held), proof: proofOfSilence(sources, traffic, scrapeSeconds(reach)) });
   if (outcome.kind === "failed") say(`the traffic is back; beside it: ${outcome.problems.join("; ")}`);
   return { kind: "done" };
 }
@@ -157,7 +181,7 @@ async function trafficBack(
  * wait for a stack file or a state to be mended, and the next `up` finds the Ingress gone.
  */
 async function withoutShare(
-  { kubectl }: Session,
+  { kubectl }: Reach,
   traffic: CanaryTraffic,
   outcome: UpOutcome,
   say: (text: string) => void,
