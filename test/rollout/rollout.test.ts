@@ -41,6 +41,9 @@ const PASSING = ["enova + 100 %", "nothing"];
 
 const LIMIT_SECONDS = 420;
 
+/** No token of anybody, and written so that no scanner of repositories takes it for one. */
+const TOKEN = ["ghp", "16C7e42F292c6912E7710c838347Ae178B4a"].join("_");
+
 const APPROVALS = "      approvals: [{ before: weight 50, roles: [qa, product-owner], quorum: 2 }]\n";
 
 /** The journal in what `golive --json` printed. */
@@ -396,6 +399,20 @@ describe("golive rollout", function () {
     await note("limits above the ceiling at 50 %", result.entries, result.output);
     await wentBack(result);
     assert.match(result.output, /kubectl takes the share away/);
+  });
+
+  it("E4 E5 D6 a policy that is violated at 50 % takes it back", async () => {
+    stage.seen.length = 0;
+    const process = rollout();
+    await until(process, "the soak at 10 %", atSoak("soak 10"));
+    // No setting is wrong; the pack finds it in the Deployment.
+    const leaked = `      environment: { PARTNER: ${TOKEN} }\n`;
+    await stage.edit((text) => text.replace("      release: frontend\n", (line) => `${line}${leaked}`));
+    const result = await ended(process);
+    await stage.edit((text) => text.replace(leaked, ""));
+    await note("a token in the environment at 50 %", result.entries, result.output);
+    await wentBack(result);
+    assert.match(result.output, /policy secrets-in-env on frontend/);
   });
 
   it("G17 K23 each rollout leaves its record, one that went back the beginning of a post-mortem", async () => {
