@@ -31,7 +31,28 @@ export interface Post {
   readonly post: string;
 }
 
-export type Change = Update | Post;
+/** How many pods Deployments have for the time being, such as none while their database is restored. The stack file is not asked. */
+export interface Scale {
+  readonly namespace: string;
+  /** Pods, by the name of the Deployment. */
+  readonly scale: Readonly<Record<string, number>>;
+}
+
+/** A Job that runs to its end once, whose success is the change: what changes a database, and is in no stack. */
+export interface Run {
+  readonly namespace: string;
+  readonly run: {
+    /** Its name before the hash of rollout and step: at most 40 characters. */
+    readonly name: string;
+    /** Spec of a Job of Kubernetes, without secret values. */
+    readonly spec: Readonly<Record<string, unknown>>;
+  };
+}
+
+/** A change of what the stack does not hold. */
+export type Beside = Post | Scale | Run;
+
+export type Change = Update | Beside;
 
 interface Named {
   /** Unique within the plan, e.g. `weight 10`, `auth`. */

@@ -8,6 +8,8 @@ import type {
   Patience,
   Plan,
   Post,
+  Run,
+  Scale,
   Setting,
   SoakStep,
   Update,
@@ -77,8 +79,13 @@ const change = z.union(
   [
     z.object({ settings: list(setting), scope } satisfies Fields<Update>),
     z.object({ post: text } satisfies Fields<Post>),
+    z.object({ namespace: text, scale: z.record(text, number) } satisfies Fields<Scale>),
+    z.object({
+      namespace: text,
+      run: z.object({ name: text, spec: z.record(text, z.unknown()) } satisfies Fields<Run["run"]>),
+    } satisfies Fields<Run>),
   ],
-  { error: () => "expected settings with a scope, or post" },
+  { error: () => "expected settings with a scope, post, scale or run" },
 );
 
 const named = { id: text, title: text };

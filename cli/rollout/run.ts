@@ -110,13 +110,20 @@ class Walk {
   private async apply({ step, again }: Extract<Action, { kind: "apply" }>): Promise<void> {
     await this.world.mayChange();
     if (!again) await this.decide({ kind: "change begun", step: step.id });
-    const stop = new AbortController();
-    const heard = this.hearOfWayBack(stop);
-    const { promoted } = this.journal.state;
-    const changed = await this.world.apply(step, stop.signal, promoted).finally(() => heard.end());
+    const changed = await this.applied(step);
     if (this.interrupt.aborted && changed.kind === "failed") return;
     // Once the way back has been asked for, how the way there ended changes nothing.
     await this.tell(({ back }) => (back === undefined ? ended("change", step.id, changed) : undefined));
+  }
+
+  private async applied(step: ChangeStep): Promise<Changed> {
+    const stop = new AbortController();
+    const heard = this.hearOfWayBack(stop);
+    try {
+      return await this.world.apply(step, stop.signal, this.journal.state.promoted);
+    } finally {
+      await heard.end();
+    }
   }
 
   private async undo({ step, again }: Extract<Action, { kind: "undo" }>): Promise<void> {

@@ -7,6 +7,7 @@ import type { Sources } from "../../readings/sources";
 import type { CanaryTraffic } from "../../rollout/place";
 import { read, type RuleReading } from "../../rollout/reading";
 import type { Rule } from "../../rollout/rule";
+import { beside } from "./beside";
 import type { Deployment, UpOutcome, UpRequest } from "./deployment";
 import { KubectlFailed } from "./kubectl";
 import type { Lease } from "./lease";
@@ -47,6 +48,7 @@ const AWAY_MS = 1000;
 export function worldOf(options: WorldOptions): Acting {
   const { reach, rollout, deployment, lease, sources, say } = options;
   const place = { stack: reach.stack, system: reach.system };
+  const { kubectl } = reach;
   const up = (
     title: string,
     targets: Targets,
@@ -61,15 +63,15 @@ export function worldOf(options: WorldOptions): Acting {
     sleep: (until, signal) =>
       delay(Math.max(0, until - Date.now()), undefined, { signal }).catch(() => undefined),
     mayChange: () => untilConfirmed(lease, say),
-    async apply({ title, change }, signal, promotion) {
-      if ("post" in change) return posted(change.post);
+    async apply({ id, title, change }, signal, promotion) {
+      if (!("settings" in change)) return beside(change, { kubectl, rollout, step: id });
       const unwritten = await write(change);
       if (unwritten !== undefined) return { kind: "failed", message: unwritten };
       return changed(await up(title, targetsOf(place, change.scope), true, { signal, promotion }));
     },
     async undo(step) {
       const change = step.undo;
-      if ("post" in change) return posted(change.post);
+      if (!("settings" in change)) return beside(change, { kubectl, rollout, step: `back ${step.id}` });
       const unwritten = await write(change);
       const upBack: Up =
         unwritten === undefined
@@ -92,18 +94,6 @@ export function worldOf(options: WorldOptions): Acting {
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-const POST_MS = 30_000;
-
-/** Sends what changes something outside the stack. */
-async function posted(url: string): Promise<Changed> {
-  try {
-    const { ok, status } = await fetch(url, { method: "POST", signal: AbortSignal.timeout(POST_MS) });
-    return ok ? { kind: "done" } : { kind: "failed", message: `POST ${url} answered ${status}` };
-  } catch (error) {
-    return { kind: "failed", message: `POST ${url}: ${messageOf(error)}` };
-  }
-}
 
 async function readingOf(rule: Rule, sources: Sources, elapsedSeconds: number): Promise<RuleReading> {
   return { rule: rule.id, reading: read(rule, await ask(rule, sources), elapsedSeconds) };

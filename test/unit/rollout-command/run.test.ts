@@ -83,7 +83,7 @@ function worldOf(told: Told, clock: { at: number }): World {
     if (told.power < 0) throw new Crash("power");
   };
   const set = (change: Change) => {
-    told.phases.push("post" in change ? change.post : String(change.settings[0]?.value));
+    told.phases.push("settings" in change ? String(change.settings[0]?.value) : "beside");
     spend();
     return Promise.resolve({ kind: "done" as const });
   };
