@@ -1,7 +1,7 @@
 /** The readings that a growing share is judged by. */
 import { gate } from "../readings/gate";
-import { ownRules } from "../readings/own-rules";
-import { SourceError, sourcesAt } from "../readings/sources";
+import { releaseRules } from "../readings/release-rules";
+import { type Addresses, SourceError, sourcesAt } from "../readings/sources";
 import type { Watched } from "../observability/watched";
 import type { Rule } from "../rollout/rule";
 import { grouped, amount, span } from "../rollout/words";
@@ -31,15 +31,17 @@ export async function judgeRaise(
   now = new Date(),
 ): Promise<Judged> {
   const watched = watchedOf(atWeight(settings, percent)).find((one) => one.system === system);
-  if (watched?.platform.prometheus.url === undefined) {
+  const rollout = settings.systems.enova?.rollout;
+  if (watched?.platform.prometheus.url === undefined || rollout === undefined) {
     return {
       kind: "unjudged",
       text: "no reading is judged: golive:observability.prometheus.url is not set; the order of the steps is kept",
     };
   }
-  const { prometheus, alertmanager, loki } = watched.platform;
-  const addresses = { prometheus: prometheus.url, alertmanager: alertmanager.url, loki: loki?.url };
-  const verdict = await verdictOf(rulesAt(watched, percent), addresses);
+  const addresses = addressesOf(watched);
+  const rules = releaseRules(watched, rollout, addresses, percent);
+  if ("problem" in rules) return { kind: "refused", text: rules.problem };
+  const verdict = await verdictOf(ofShare(watched, rules.value), addresses, rollout.interval.seconds);
   if (typeof verdict === "string") return { kind: "refused", text: verdict };
   const left = soakLeft(soakOf(settings, percent), since, now);
   if (verdict.kind !== "advance") return { kind: "refused", text: `${verdict.kind}: ${verdict.reason}` };
@@ -48,12 +50,20 @@ export async function judgeRaise(
   return { kind: "pass", text: `${passed(verdict)}: pass` };
 }
 
+const addressesOf = ({ platform: { prometheus, alertmanager, loki } }: Watched): Addresses => ({
+  prometheus: prometheus.url,
+  alertmanager: alertmanager.url,
+  loki: loki?.url,
+});
+
+/** A rule that must fail several times in a row is read again, as often apart as a rollout reads. */
 async function verdictOf(
   rules: readonly Rule[],
-  addresses: Parameters<typeof sourcesAt>[0],
+  addresses: Addresses,
+  intervalSeconds: number,
 ): Promise<Verdict | string> {
   try {
-    return await gate(rules, sourcesAt(addresses));
+    return await gate(rules, sourcesAt(addresses), { intervalSeconds });
   } catch (error) {
     if (error instanceof SourceError) return error.message;
     throw error;
@@ -94,22 +104,11 @@ function atWeight(settings: StackSettings, percent: number): StackSettings {
   return { ...settings, systems: { ...settings.systems, enova: { ...enova, canary } } };
 }
 
-const FULL = 100;
-
-/** Of the services with a share, and of the whole system; at 100 % nobody is on the stable side to be compared with. */
-function rulesAt(watched: Watched, percent: number): readonly Rule[] {
-  const { alertmanager, loki, prometheus } = watched.platform;
-  const shared = watched.services.flatMap(({ name, traffic }) =>
-    traffic?.canary === undefined ? [] : [name],
+/** Of the services with a share, and of the whole system. */
+function ofShare({ services }: Watched, rules: readonly Rule[]): readonly Rule[] {
+  const shared = services.flatMap(({ name, traffic }) => (traffic?.canary === undefined ? [] : [name]));
+  return rules.filter(
+    ({ objective, service }) =>
+      objective === undefined || (service !== undefined && shared.includes(service)),
   );
-  const asked = {
-    loki: loki !== undefined,
-    alertmanager: alertmanager.url !== undefined && prometheus.url !== undefined,
-  };
-  return ownRules(watched, asked)
-    .filter(
-      ({ objective, service }) =>
-        objective === undefined || (service !== undefined && shared.includes(service)),
-    )
-    .filter(({ objective }) => percent < FULL || objective?.endsWith("/canary-error-excess") !== true);
 }

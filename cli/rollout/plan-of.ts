@@ -1,8 +1,7 @@
 /** The plan of a system's release: the stack file's part of it, for the plans of `rollout/plans`. */
 import { deployedBy, nameOf } from "../../evidence/deployed";
-import { ownRules } from "../../readings/own-rules";
+import { releaseRules } from "../../readings/release-rules";
 import type { Addresses } from "../../readings/sources";
-import { vacuousSet } from "../../readings/vacuous";
 import type { Plan, Setting } from "../../rollout/plan";
 import { canaryPlan } from "../../rollout/plans/canary";
 import { plainPlan } from "../../rollout/plans/plain";
@@ -278,9 +277,6 @@ function atWeight(settings: StackSettings, system: SystemName, percent: number):
   return { ...settings, systems: { ...settings.systems, enova: phased } };
 }
 
-/** At the last weight nobody is on the stable side to be compared with. */
-const COMPARED = "/canary-error-excess";
-
 /**
  * The system's own rules, those that its alerts have too.
  *
@@ -289,25 +285,14 @@ const COMPARED = "/canary-error-excess";
 export function rulesOf(
   settings: StackSettings,
   system: SystemName,
-  { minimumSamples, failsInARow }: RolloutSettings,
-  { loki, alertmanager }: Addresses,
+  rollout: RolloutSettings,
+  addresses: Addresses,
   percent = 100,
 ): readonly Rule[] {
   const watched = watchedOf(settings).find((one) => one.system === system);
-  const asked = { loki: loki !== undefined, alertmanager: alertmanager !== undefined };
-  const rules = watched === undefined ? [] : ownRules(watched, asked);
-  const vacuous =
-    rules.length === 0
-      ? "nobody is asked: golive:observability needs alertmanager.url or loki.url where no objective has a verdict"
-      : vacuousSet(rules);
-  if (vacuous !== undefined) throw new UserError(`the rules of ${system} in ${settings.file}: ${vacuous}`);
-  return rules
-    .filter(({ objective }) => percent < 100 || objective?.endsWith(COMPARED) !== true)
-    .map((rule) => ({
-      ...rule,
-      minimumSamples: rule.minimumSamples === 0 ? 0 : Math.max(rule.minimumSamples, minimumSamples),
-      failsInARow,
-    }));
+  const rules = releaseRules(watched, rollout, addresses, percent);
+  if ("value" in rules) return rules.value;
+  throw new UserError(`the rules of ${system} in ${settings.file}: ${rules.problem}`);
 }
 
 /** Each host's health path answers (rows K14, L8, S4). */

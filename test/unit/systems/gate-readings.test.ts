@@ -63,11 +63,32 @@ describe("the readings of a growing share", () => {
       (await judged("0.002", "9120", 10, 60)).text,
       /^roll back: errors of .*0\.2 % \(at most 0\.1 %\)/,
     );
-    assert.match((await judged("0", "12", 10, 60)).text, /^hold: .*12 of 30 samples/);
+    assert.match((await judged("0", "12", 10, 60)).text, /^hold: .*12 of 100 samples/);
     assert.match((await judged("NaN", "9120", 10, 60)).text, /^hold: .*not a number/);
     const gone = staging("http://127.0.0.1:9");
     const { kind, text } = await judgeRaise(gone, "enova", { percent: 10, since: minutesAgo(60) }, NOW);
     assert.deepEqual([kind, /^hold: .*unreachable/.test(text)], ["refused", true]);
+  });
+
+  it("E4 the system's own minimumSamples and failsInARow count, as for golive rollout", async () => {
+    server = await playing("0.002", "120");
+    const strict = (rollout: object): StackSettings => {
+      const settings = staging(server?.url);
+      const { enova } = settings.systems;
+      assert.ok(enova);
+      const own = { ...enova, rollout: { ...enova.rollout, ...rollout } };
+      return { ...settings, systems: { ...settings.systems, enova: own } };
+    };
+    const growing = { percent: 10, since: minutesAgo(60) };
+    const few = await judgeRaise(strict({ minimumSamples: 200 }), "enova", growing, NOW);
+    assert.match(few.text, /^hold: .*120 of 200 samples/);
+    const before = server.received.length;
+    const once = await judgeRaise(strict({ minimumSamples: 100 }), "enova", growing, NOW);
+    assert.match(once.text, /^roll back: errors of /);
+    const asked = server.received.length - before;
+    const interval = { text: "10ms", seconds: 0.01 };
+    await judgeRaise(strict({ minimumSamples: 100, failsInARow: 3, interval }), "enova", growing, NOW);
+    assert.equal(server.received.length - before - asked, 3 * asked);
   });
 
   it("E4 the new version's side is read alone, and at 100 % nobody is compared with", async () => {
