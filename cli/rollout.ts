@@ -63,7 +63,11 @@ const CONTROLS: readonly Control[] = [
   {
     word: "approve",
     about: "say yes where a step asks for it",
-    options: [["--role <role>", "role that approves", true], NAMED],
+    options: [
+      ["--role <role>", "role that approves", true],
+      NAMED,
+      ["--key <file>", "private key of the role's signer in the stack file (default: by Sigstore)", false],
+    ],
   },
   { word: "abort", about: "end it and go back", options: [REASON, BY] },
 ];

@@ -2,7 +2,8 @@
 import { stepsBack, type Undoable } from "./back";
 import type { Cause, Event } from "./journal";
 import type { ApprovalStep, ChangeStep, SoakStep, Step, VerificationStep } from "./plan";
-import { currentStep, missingApprovals } from "./replay";
+import { approvalDue, countingApprovals, missingApprovals } from "./approvals";
+import { currentStep } from "./replay";
 import type { State } from "./state";
 import { judge, type Verdict } from "./verdict";
 
@@ -93,20 +94,22 @@ function forward(state: State, now: number): Action {
   if (step === undefined) return { kind: "record", event: { kind: "finished" } };
   if (isJudged(step)) return reading(state, step, now);
   const { paused } = state;
-  if (step.kind === "change" && paused === undefined) return changing(state, step);
+  const asked = approvalDue(state);
+  if (step.kind === "change" && paused === undefined && asked === undefined) return changing(state, step);
   const watched = watchedStep(state);
   const due = watched && reading(state, watched, now);
   if (due?.kind === "read") return due;
   const until = due?.kind === "wait" ? { until: due.until } : {};
-  return paused !== undefined || step.kind === "change"
+  return paused !== undefined || asked === undefined
     ? { kind: "paused", by: paused?.by ?? state.by, reason: paused?.reason ?? "", ...until }
-    : approval(state, step, until);
+    : { ...approval(state, asked, now), ...until };
 }
 
-function approval(state: State, step: ApprovalStep, until: { readonly until?: number }): Action {
-  const given = state.approvals[step.id] ?? [];
-  const roles = step.roles.filter((role) => given.every((each) => each.role !== role));
-  return { kind: "approval", step, roles, missing: missingApprovals(step, given), ...until };
+function approval({ approvals }: State, step: ApprovalStep, now: number): Action {
+  const given = approvals[step.id] ?? [];
+  const counting = countingApprovals(given, now);
+  const roles = step.roles.filter((role) => counting.every((each) => each.role !== role));
+  return { kind: "approval", step, roles, missing: missingApprovals(step, given, now) };
 }
 
 function changing({ changes }: State, step: ChangeStep): Action {

@@ -37,7 +37,14 @@ export type Event =
   | { readonly kind: "paused"; readonly by: string; readonly reason: string }
   | { readonly kind: "resumed"; readonly by: string }
   | { readonly kind: "promoted"; readonly step: string; readonly by: string; readonly reason: string }
-  | { readonly kind: "approved"; readonly step: string; readonly by: string; readonly role: string }
+  | {
+      readonly kind: "approved";
+      readonly step: string;
+      readonly by: string;
+      readonly role: string;
+      /** The signed statement, as text. @default - the stack file named no signer for the role */
+      readonly envelope?: string;
+    }
   | { readonly kind: "aborted"; readonly by: string; readonly reason: string }
   | { readonly kind: "rolling back"; readonly cause: Cause; readonly reason: string }
   | { readonly kind: "undo begun"; readonly step: string }

@@ -1,5 +1,6 @@
 /** What people tell a rollout to do, and why it may not be done. Pure. */
 import type { Parsed } from "../settings/parsed";
+import { alike, approvalDue, countingApprovals } from "./approvals";
 import type { Event } from "./journal";
 import { currentStep } from "./replay";
 import type { State } from "./state";
@@ -10,7 +11,13 @@ export type Order =
   | { readonly kind: "resume"; readonly by: string }
   /** Past a hold. */
   | { readonly kind: "promote"; readonly by: string; readonly reason: string }
-  | { readonly kind: "approve"; readonly by: string; readonly role: string }
+  | {
+      readonly kind: "approve";
+      readonly by: string;
+      readonly role: string;
+      /** The step and the statement that were signed. @default - the step that waits for approval, unsigned */
+      readonly signed?: { readonly step: string; readonly envelope: string };
+    }
   /** Stop and go back. */
   | { readonly kind: "abort"; readonly by: string; readonly reason: string }
   /** Go back, whatever the state: it is never refused. */
@@ -18,8 +25,8 @@ export type Order =
 
 type Outcome = Parsed<readonly Event[]>;
 
-/** The events by which an order is followed, to be kept in this order; or why it is not. */
-export function follow(state: State, order: Order): Outcome {
+/** The events by which an order is followed at a time (milliseconds since 1970), to be kept in this order; or why it is not. */
+export function follow(state: State, order: Order, now: number): Outcome {
   if (order.kind === "roll back") {
     const { by, reason } = order;
     return { value: [{ kind: "rolling back", cause: { kind: "asked", by }, reason }] };
@@ -41,7 +48,7 @@ export function follow(state: State, order: Order): Outcome {
     case "promote":
       return promoted(state, order.by, order.reason);
     case "approve":
-      return approvedBy(state, order.by, order.role);
+      return approvedBy(state, order, now);
     case "abort": {
       const { by, reason } = order;
       return {
@@ -69,16 +76,23 @@ function promoted(state: State, by: string, reason: string): Outcome {
     : { value: [{ kind: "promoted", step: step.id, by, reason }] };
 }
 
-function approvedBy(state: State, by: string, role: string): Outcome {
-  const step = currentStep(state);
-  if (step?.kind !== "approval") {
-    return { problem: `expected a rollout that waits for approval; it is at ${step?.title ?? "its end"}` };
+function approvedBy(
+  state: State,
+  { by, role, signed }: Extract<Order, { kind: "approve" }>,
+  now: number,
+): Outcome {
+  const step = approvalDue(state);
+  if (step === undefined || (signed !== undefined && signed.step !== step.id)) {
+    const at = step ?? currentStep(state);
+    return { problem: `expected a rollout that waits for approval; it is at ${at?.title ?? "its end"}` };
   }
   if (!step.roles.includes(role))
     return { problem: `expected one of ${step.roles.join(", ")}, found ${role}` };
-  const given = state.approvals[step.id] ?? [];
-  const same = given.find((each) => each.role === role || each.by === by);
-  return same === undefined
-    ? { value: [{ kind: "approved", step: step.id, by, role }] }
-    : { problem: `expected another role and another person; ${same.by} has approved as ${same.role}` };
+  const given = countingApprovals(state.approvals[step.id] ?? [], now);
+  const same = given.find((each) => each.role === role || alike(each.by, by));
+  if (same !== undefined) {
+    return { problem: `expected another role and another person; ${same.by} has approved as ${same.role}` };
+  }
+  const envelope = signed === undefined ? {} : { envelope: signed.envelope };
+  return { value: [{ kind: "approved", step: step.id, by, role, ...envelope }] };
 }

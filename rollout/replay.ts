@@ -1,8 +1,9 @@
 /** A journal's entries, read back into where the rollout stands. Pure. */
 import type { Parsed } from "../settings/parsed";
 import type { Entry, Event } from "./journal";
-import type { ApprovalStep, Plan, Step } from "./plan";
-import type { Approval, Progress, State } from "./state";
+import { approvalDue, missingApprovals, wereGiven } from "./approvals";
+import type { Plan, Step } from "./plan";
+import type { Approval, Progress, Signature, State } from "./state";
 
 /** The step that comes next: the first of the plan that is not behind. */
 export const currentStep = ({ plan, passed }: Pick<State, "plan" | "passed">): Step | undefined =>
@@ -19,17 +20,22 @@ export const entryOf = (
 export const firstEntry = (rollout: string, plan: Plan, by: string, at: number): Entry =>
   entryOf({ rollout, bound: plan.bound, sequence: 0 }, { kind: "started", plan, by }, at);
 
+const UNSIGNED: Signature = { kind: "none" };
+
 /**
- * Where the rollout stands after its entries. A problem where they are no journal of one rollout: one is missing or twice
+ * Where the rollout stands after its entries; `signatureOf` says what is found of an approval's signature. A problem where they are no journal of one rollout: one is missing or twice
  * there, one is of another, or one says what could not have happened, such as a change before its turn.
  */
-export function replay(entries: readonly Entry[]): Parsed<State> {
+export function replay(
+  entries: readonly Entry[],
+  signatureOf: (entry: Entry) => Signature = () => UNSIGNED,
+): Parsed<State> {
   const [first, ...rest] = entries;
   if (first?.event.kind !== "started") return { problem: "the journal does not begin with a start" };
   let state = begun(first, first.event);
   if (state.sequence !== 1) return { problem: `the journal begins with entry ${state.sequence}, not with 1` };
   for (const entry of rest) {
-    const after = follow(state, entry);
+    const after = follow(state, entry, signatureOf(entry));
     if ("problem" in after) return { problem: `entry ${entry.sequence}: ${after.problem}` };
     state = after.value;
   }
@@ -56,13 +62,14 @@ function begun(
     passedAt: startedAt,
     evaluations: [],
     approvals: {},
+    doubted: [],
     incidents: [],
     down: { milliseconds: 0 },
   };
 }
 
 /** The state after one entry more. */
-export function follow(state: State, entry: Entry): Parsed<State> {
+export function follow(state: State, entry: Entry, signature = UNSIGNED): Parsed<State> {
   if (entry.sequence !== state.sequence + 1)
     return { problem: `expected ${state.sequence + 1} after the one before` };
   if (entry.rollout !== state.rollout)
@@ -71,8 +78,24 @@ export function follow(state: State, entry: Entry): Parsed<State> {
     return { problem: "it is bound to another stack, version or image than the start" };
   }
   const at = Date.parse(entry.at);
-  const after = applied({ ...state, sequence: entry.sequence, at }, entry.event, at);
+  const after = applied(
+    { ...goneOn(state, entry.event, at), sequence: entry.sequence, at },
+    entry.event,
+    signature,
+  );
   return typeof after === "string" ? { problem: after } : { value: after };
+}
+
+/**
+ * A journal that has gone on past an approval which does not count as it is read now, such as one by a key that the stack file
+ * no longer has: what was done was done. The approval is asked for again before the next change.
+ */
+function goneOn(state: State, event: Event, at: number): State {
+  const current = currentStep(state);
+  if (current?.kind !== "approval" || state.back !== undefined || !("step" in event)) return state;
+  const isNext = currentStep({ ...state, passed: [...state.passed, current.id] })?.id === event.step;
+  if (!isNext || !wereGiven(current, state.approvals[current.id] ?? [])) return state;
+  return { ...pass(state, current.id, at), doubted: [...state.doubted, current.id] };
 }
 
 const isTurnOf = (state: State, id: string): boolean =>
@@ -148,17 +171,21 @@ function downAfter({ plan, down }: State, { kind, step: id }: ProgressEvent, at:
   return ends ? served(down, at) : down;
 }
 
-function approved(state: State, step: string, approval: Approval, at: number): State | string {
-  const current = currentStep(state);
-  if (current?.kind !== "approval" || !isTurnOf(state, step))
+function approved(state: State, step: string, approval: Approval): State | string {
+  const due = approvalDue(state);
+  if (due?.id !== step || state.back !== undefined || state.ended !== undefined)
     return `approval of ${step}, but ${nextOf(state)}`;
   const approvals = [...(state.approvals[step] ?? []), approval];
   const after = { ...state, approvals: { ...state.approvals, [step]: approvals } };
-  return missingApprovals(current, approvals) === 0 ? pass(after, step, at) : after;
+  if (missingApprovals(due, approvals, state.at) > 0) return after;
+  return state.doubted.includes(step)
+    ? { ...after, doubted: state.doubted.filter((id) => id !== step) }
+    : pass(after, step, state.at);
 }
 
 /** The state after an event, or why it cannot have happened. */
-function applied(state: State, event: Event, at: number): State | string {
+function applied(state: State, event: Event, signature: Signature): State | string {
+  const { at, sequence } = state;
   switch (event.kind) {
     case "started":
       return "a rollout starts once";
@@ -185,7 +212,7 @@ function applied(state: State, event: Event, at: number): State | string {
         ? { ...pass(state, event.step, at), promoted: { by: event.by, reason: event.reason } }
         : `promotion past ${event.step}, but ${nextOf(state)}`;
     case "approved":
-      return approved(state, event.step, { by: event.by, role: event.role }, at);
+      return approved(state, event.step, { by: event.by, role: event.role, signature, sequence });
     case "aborted":
       return state;
     case "rolling back": {
@@ -210,11 +237,4 @@ function applied(state: State, event: Event, at: number): State | string {
         ? { ...state, ended: { outcome: "released", at } }
         : `it has finished, but ${nextOf(state)}`;
   }
-}
-
-/** How many approvals are still needed: of different roles, and of different people. */
-export function missingApprovals({ quorum }: ApprovalStep, approvals: readonly Approval[]): number {
-  const roles = new Set(approvals.map(({ role }) => role));
-  const people = new Set(approvals.map(({ by }) => by));
-  return Math.max(0, quorum - Math.min(roles.size, people.size));
 }

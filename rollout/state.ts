@@ -11,9 +11,21 @@ export type Progress =
   | { readonly kind: "done"; readonly at: number }
   | { readonly kind: "failed"; readonly at: number; readonly message: string; readonly times: number };
 
+/** What is found of an approval's signature as it is read. */
+export type Signature =
+  /** None is asked for: the stack file names no signer for the role. */
+  | { readonly kind: "none" }
+  /** It counts `until` then, in milliseconds since 1970. */
+  | { readonly kind: "valid"; readonly until: number }
+  /** It counts for nothing; `reason` is one sentence, without its full stop. */
+  | { readonly kind: "refused"; readonly reason: string };
+
 export interface Approval {
   readonly by: string;
   readonly role: string;
+  readonly signature: Signature;
+  /** Number of its entry. */
+  readonly sequence: number;
 }
 
 /** Somebody's word in place of readings. */
@@ -45,7 +57,10 @@ export interface State {
   readonly evaluations: readonly Evaluation[];
   /** Of the step that is judged now; absent before its first. */
   readonly verdict?: Verdict;
+  /** Those that count and those that do not, by step. */
   readonly approvals: Readonly<Record<string, readonly Approval[]>>;
+  /** Approvals of `passed` that the rollout once went past, and that are not there as their signatures are read now: no change before they are. */
+  readonly doubted: readonly string[];
   /** Who let the rollout past readings that held it; until the change after them is done. */
   readonly promoted?: Promotion;
   readonly paused?: { readonly by: string; readonly reason: string };

@@ -1,6 +1,7 @@
 /** What a rollout was, once it is over or while it runs: its part of the release record (row G17). Pure. */
 import { currentStep } from "./replay";
-import type { State } from "./state";
+import type { Signature, State } from "./state";
+import { signatureText } from "./words";
 
 export interface Summary {
   readonly rollout: string;
@@ -10,6 +11,15 @@ export interface Summary {
   readonly from: string;
   readonly images: readonly string[];
   readonly by: string;
+  /** Who said yes before which step, and whether that was signed. */
+  readonly approvals: readonly {
+    readonly step: string;
+    readonly by: string;
+    readonly role: string;
+    readonly signature: Signature["kind"];
+    /** For people. */
+    readonly detail: string;
+  }[];
   /** ISO 8601, in UTC. */
   readonly start: string;
   /** Absent while it runs. */
@@ -38,6 +48,15 @@ export function summary(state: State): Summary {
     from: plan.from,
     images: bound.images,
     by,
+    approvals: Object.entries(state.approvals).flatMap(([step, given]) =>
+      given.map((one) => ({
+        step,
+        by: one.by,
+        role: one.role,
+        signature: one.signature.kind,
+        detail: signatureText(one.signature),
+      })),
+    ),
     start: iso(startedAt),
     ...(ended === undefined ? {} : { end: iso(ended.at) }),
     durationSeconds: Math.max(0, (until - startedAt) / 1000),

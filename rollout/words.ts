@@ -1,6 +1,7 @@
 /** Values, limits and readings in words. Pure. */
 import type { Reading } from "./reading";
 import type { Limit, Unit } from "./rule";
+import type { Signature } from "./state";
 
 const trimmed = (value: number, digits: number): string => String(Number(value.toFixed(digits)));
 
@@ -36,6 +37,18 @@ export function span(seconds: number): string {
     [whole % 60, "s"],
   ].flatMap(([count, unit]) => (count === 0 ? [] : [`${count} ${unit}`]));
   return parts.length === 0 ? "0 s" : parts.join(" ");
+}
+
+/** Of an approval: `unsigned`, `signed, until 2026-11-25T03:00:00.000Z`, `counts for nothing: it is not signed`. */
+export function signatureText(signature: Signature): string {
+  switch (signature.kind) {
+    case "none":
+      return "unsigned";
+    case "valid":
+      return `signed, until ${new Date(signature.until).toISOString()}`;
+    case "refused":
+      return `counts for nothing: ${signature.reason}`;
+  }
 }
 
 /** A reading against its limit: `0.03 % (at most 1 %), n = 18 240`. */

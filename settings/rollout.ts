@@ -69,7 +69,10 @@ export const rollout = mapping(
       .describe(
         "What goes back when a service fails: it alone, or all that the rollout changed. Not set: the document's, failed of S5.",
       ),
-    approvals: list(approval, "Who must say yes before a step. Not set: nobody.").default([]),
+    approvals: list(
+      approval,
+      "Who must say yes before a step; signed where evidence.signers names the role. Not set: nobody.",
+    ).default([]),
   },
   "How a release is walked through its steps. Not set: as the documents have it.",
 ).prefault({});

@@ -2,6 +2,7 @@
 import type { Event } from "../../rollout/journal";
 import { follow, type Order } from "../../rollout/orders";
 import { UserError } from "../user-error";
+import { approveOrder } from "./approval";
 import { EXIT } from "./exit-codes";
 import { latestOf, type Journal } from "./journal";
 import { openSession } from "./session";
@@ -12,18 +13,18 @@ export interface ControlOptions {
   readonly by?: string;
   readonly reason?: string;
   readonly role?: string;
+  /** File of the private key that signs an approval. */
+  readonly key?: string;
 }
 
 export type Word = Exclude<Order["kind"], "roll back">;
 
-function orderOf(word: Word, options: ControlOptions): Order {
+function orderOf(word: Exclude<Word, "approve">, options: ControlOptions): Order {
   const by = personOf(options);
   const reason = options.reason ?? "";
   switch (word) {
     case "resume":
       return { kind: word, by };
-    case "approve":
-      return { kind: word, by, role: options.role ?? "" };
     case "pause":
     case "promote":
     case "abort":
@@ -33,20 +34,29 @@ function orderOf(word: Word, options: ControlOptions): Order {
 
 /** Writes the order into the journal of the latest rollout. */
 export async function controlCommand(word: Word, system: string, options: ControlOptions): Promise<number> {
-  const { store } = await openSession(options.stack, system);
-  const journal = await latestOf(store);
+  const session = await openSession(options.stack, system);
+  const journal = await latestOf(session);
   if (journal === undefined)
     throw new UserError(`there has been no rollout of ${system} on ${options.stack}`);
-  await keepOrder(journal, orderOf(word, options));
-  console.log(`${journal.rollout}: ${word}, by ${personOf(options)}`);
+  const by = personOf(options);
+  const { role = "", key } = options;
+  const order =
+    word === "approve"
+      ? await approveOrder(journal.state, { by, role, key }, session)
+      : orderOf(word, options);
+  await keepOrder(journal, order);
+  console.log(`${journal.rollout}: ${word}, by ${by}${howSigned(order)}`);
   return EXIT.done;
 }
+
+const howSigned = (order: Order): string =>
+  order.kind !== "approve" ? "" : order.signed === undefined ? ", unsigned" : ", signed";
 
 /** @throws {UserError} where the order means nothing as the rollout stands. */
 export async function keepOrder(journal: Journal, order: Order): Promise<void> {
   let events: readonly Event[] = [];
   await journal.tell((state) => {
-    const followed = follow(state, order);
+    const followed = follow(state, order, Date.now());
     if ("problem" in followed) throw new UserError(`${journal.rollout}: ${followed.problem}`);
     events = followed.value;
     return events[0];

@@ -238,7 +238,7 @@ const entry = z.object({
     event("paused", order),
     event("resumed", { by: text }),
     event("promoted", { step: text, ...order }),
-    event("approved", { step: text, by: text, role: text }),
+    event("approved", { step: text, by: text, role: text, envelope: text.optional() }),
     event("aborted", order),
     event("rolling back", { cause, reason: text }),
     event("undo begun", step),

@@ -4,7 +4,9 @@ import type { Place } from "../../rollout/place";
 import type { Plan } from "../../rollout/plan";
 import { entryOf, firstEntry, follow, replay } from "../../rollout/replay";
 import type { State } from "../../rollout/state";
+import type { Signers } from "../../evidence/signatures";
 import { UserError } from "../user-error";
+import { Signatures } from "./approval";
 import { entryText, parseEntry } from "./entry";
 import { JournalMoved, type JournalStore } from "./journal-store";
 
@@ -17,27 +19,41 @@ export interface Beginning {
   readonly place?: Place;
 }
 
+/** Where a system's journals are, and who must have signed the approvals in them. */
+export interface Journals {
+  readonly store: JournalStore;
+  readonly signers: Signers;
+}
+
 export class Journal {
   private constructor(
     readonly rollout: string,
     readonly store: JournalStore,
+    private readonly signatures: Signatures,
     private kept: readonly Entry[],
     private known: State,
   ) {}
 
   /** Undefined where nothing is kept of such a rollout. */
-  static async open(store: JournalStore, rollout: string): Promise<Journal | undefined> {
+  static async open({ store, signers }: Journals, rollout: string): Promise<Journal | undefined> {
     const entries = (await store.read(rollout)).map(parseEntry);
-    return entries.length === 0 ? undefined : new Journal(rollout, store, entries, stateOf(rollout, entries));
+    if (entries.length === 0) return undefined;
+    const signatures = new Signatures(signers);
+    return new Journal(rollout, store, signatures, entries, await stateOf(rollout, entries, signatures));
   }
 
   /** Begins one, by its first entry. */
-  static async begin(store: JournalStore, plan: Plan, { by, now, ...more }: Beginning): Promise<Journal> {
+  static async begin(
+    { store, signers }: Journals,
+    plan: Plan,
+    { by, now, ...more }: Beginning,
+  ): Promise<Journal> {
     const rollout = rolloutId(plan.bound.system, now);
     const first = firstEntry(rollout, plan, by, now.getTime());
     const entry = { ...first, event: { ...first.event, ...more } };
     await store.append(rollout, 1, entryText(entry));
-    return new Journal(rollout, store, [entry], stateOf(rollout, [entry]));
+    const signatures = new Signatures(signers);
+    return new Journal(rollout, store, signatures, [entry], await stateOf(rollout, [entry], signatures));
   }
 
   get entries(): readonly Entry[] {
@@ -53,7 +69,7 @@ export class Journal {
     const entries = (await this.store.read(this.rollout)).map(parseEntry);
     const isNew = entries.length > this.kept.length;
     this.kept = entries;
-    this.known = stateOf(this.rollout, entries);
+    this.known = await stateOf(this.rollout, entries, this.signatures);
     return isNew;
   }
 
@@ -65,7 +81,8 @@ export class Journal {
   async decide(event: Event, now = Date.now()): Promise<Entry> {
     const entry = entryOf(this.known, event, now);
     // What could not be read back is never written.
-    const after = follow(this.known, entry);
+    const signatureOf = await this.signatures.of([entry]);
+    const after = follow(this.known, entry, signatureOf(entry));
     if ("problem" in after) throw new Error(`${this.rollout}: ${after.problem}`);
     try {
       await this.store.append(this.rollout, entry.sequence, entryText(entry));
@@ -93,8 +110,8 @@ export class Journal {
 }
 
 /** @throws {UserError} where the entries are no journal of one rollout. */
-function stateOf(rollout: string, entries: readonly Entry[]): State {
-  const replayed = replay(entries);
+async function stateOf(rollout: string, entries: readonly Entry[], signatures: Signatures): Promise<State> {
+  const replayed = replay(entries, await signatures.of(entries));
   if ("value" in replayed) return replayed.value;
   throw new UserError(`the journal of ${rollout} cannot be read: ${replayed.problem}`);
 }
@@ -104,14 +121,14 @@ const rolloutId = (system: string, now: Date): string =>
   `${system}-${now.toISOString().replace(/[-:]|\.\d+/g, "")}`;
 
 /** The latest rollout of a system on a stack. */
-export async function latestOf(store: JournalStore): Promise<Journal | undefined> {
-  const rollout = (await store.rollouts()).at(-1);
-  return rollout === undefined ? undefined : Journal.open(store, rollout);
+export async function latestOf(journals: Journals): Promise<Journal | undefined> {
+  const rollout = (await journals.store.rollouts()).at(-1);
+  return rollout === undefined ? undefined : Journal.open(journals, rollout);
 }
 
 /** All of them, from the first to the latest. */
-export async function journalsOf(store: JournalStore): Promise<readonly Journal[]> {
-  const rollouts = await store.rollouts();
-  const journals = await Promise.all(rollouts.map((rollout) => Journal.open(store, rollout)));
-  return journals.flatMap((journal) => journal ?? []);
+export async function journalsOf(journals: Journals): Promise<readonly Journal[]> {
+  const rollouts = await journals.store.rollouts();
+  const opened = await Promise.all(rollouts.map((rollout) => Journal.open(journals, rollout)));
+  return opened.flatMap((journal) => journal ?? []);
 }

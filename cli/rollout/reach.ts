@@ -102,7 +102,9 @@ async function storesOf(
 
 /** The latest rollout of the stack in one of the places; one that cannot be asked holds none. */
 async function journalIn(stores: readonly JournalStore[], stack: string): Promise<Journal | undefined> {
-  const latest = await Promise.all(stores.map((store) => latestOf(store).catch(() => undefined)));
+  // Who signs is in the stack file; a way back waits for no approval.
+  const journals = stores.map((store) => ({ store, signers: {} }));
+  const latest = await Promise.all(journals.map((each) => latestOf(each).catch(() => undefined)));
   return latest
     .filter((journal) => journal?.state.bound.stack === stack)
     .sort((a, b) => (b?.state.startedAt ?? 0) - (a?.state.startedAt ?? 0))[0];

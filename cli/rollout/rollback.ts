@@ -47,7 +47,7 @@ async function reached(stack: string, system: string): Promise<Reached> {
     throw error;
   });
   if (opened instanceof Error) return reachByJournal(stack, system, opened);
-  const journal = await latestOf(opened.store);
+  const journal = await latestOf(opened);
   if (journal === undefined) {
     throw new UserError(
       `there has been no rollout of ${system} on ${stack}, so none can be taken back: \`golive version\` and \`up\` do`,

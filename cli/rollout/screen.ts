@@ -6,7 +6,7 @@ import type { Reading } from "../../rollout/reading";
 import type { State } from "../../rollout/state";
 import type { Finding } from "../../rollout/verdict";
 import { amount, expected, grouped, span, told } from "../../rollout/words";
-import { sparkline } from "./text";
+import { refusedLines, sparkline } from "./text";
 
 /** How many readings back a plot shows. */
 const PLOTTED = 30;
@@ -86,7 +86,8 @@ function footer(state: State, action: Action): readonly string[] {
   if (action.kind === "paused") return [styleText("yellow", `paused by ${action.by}: ${action.reason}`)];
   if (action.kind === "stuck") return [styleText("red", `stuck: ${action.message}`)];
   if (action.kind === "approval") {
-    return [styleText("yellow", `waits for ${action.missing} approval(s) of ${action.roles.join(", ")}`)];
+    const waits = `waits for ${action.missing} approval(s) of ${action.roles.join(", ")}: ${action.step.title}`;
+    return [waits, ...refusedLines(state)].map((line) => styleText("yellow", line));
   }
   if (state.back !== undefined) return [styleText("red", `going back: ${state.back.reason}`)];
   return state.verdict === undefined ? [] : [`${state.verdict.kind}: ${state.verdict.reason}`];

@@ -8,6 +8,7 @@ import { UserError } from "../user-error";
 import type { Deployment } from "./deployment";
 import { clusterStore, fileStore, folderOf, type JournalStore } from "./journal-store";
 import { kubectlOf, type Kubectl } from "./kubectl";
+import type { Signers } from "../../evidence/signatures";
 
 export type SystemName = keyof StackSettings["systems"];
 
@@ -30,6 +31,8 @@ export interface Reach {
 /** A system of a stack whose file can be read. */
 export interface Session extends Reach {
   readonly settings: StackSettings;
+  /** Who signs approvals, by role. */
+  readonly signers: Signers;
 }
 
 /**
@@ -48,8 +51,9 @@ export async function openSession(stack: string, system: string): Promise<Sessio
   // What keeps states elsewhere than in files takes no files of others, and the cluster has them.
   const store = folder === undefined ? clusterStore(kubectl, namespace, system) : fileStore(folder);
   const traffic = trafficOf(settings, named.name);
+  const signers = named.settings.evidence?.signers ?? {};
   const deployment = async () => (await import("./deployment")).Deployment.of(engine, stack);
-  return { stack, system: named.name, file, settings, namespace, kubectl, store, traffic, deployment };
+  return { stack, system: named.name, file, settings, namespace, kubectl, store, signers, traffic, deployment };
 }
 
 const isSystem = (settings: StackSettings, name: string): name is SystemName => name in settings.systems;

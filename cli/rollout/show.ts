@@ -16,7 +16,7 @@ export interface ShowOptions {
 
 /** The latest rollout, as its journal has it now. */
 export async function statusCommand(system: string, { stack, json = false }: ShowOptions): Promise<number> {
-  const journal = await latestOf((await openSession(stack, system)).store);
+  const journal = await latestOf(await openSession(stack, system));
   if (journal === undefined) {
     console.log(json ? "null" : `there has been no rollout of ${system} on ${stack}`);
     return EXIT.done;
@@ -29,7 +29,7 @@ export async function statusCommand(system: string, { stack, json = false }: Sho
   }
   console.log(screen(state, action, Date.now()).join("\n"));
   for (const entry of entries) {
-    const line = entry.event.kind === "verdict" ? undefined : entryLine(entry, state.plan);
+    const line = entry.event.kind === "verdict" ? undefined : entryLine(entry, state);
     if (line !== undefined) console.log(`  ${line}`);
   }
   return EXIT.done;
@@ -37,8 +37,8 @@ export async function statusCommand(system: string, { stack, json = false }: Sho
 
 /** Every rollout of the system on the stack, the latest last. */
 export async function historyCommand(system: string, { stack, json = false }: ShowOptions): Promise<number> {
-  const { store } = await openSession(stack, system);
-  const records = (await journalsOf(store)).map(({ state }) => summary(state));
+  const session = await openSession(stack, system);
+  const records = (await journalsOf(session)).map(({ state }) => summary(state));
   if (json) {
     console.log(JSON.stringify(records, undefined, 2));
     return EXIT.done;
@@ -60,6 +60,6 @@ export async function historyCommand(system: string, { stack, json = false }: Sh
       record.detail,
     ]),
   );
-  console.log(`${table.toString()}\nkept in ${store.place}`);
+  console.log(`${table.toString()}\nkept in ${session.store.place}`);
   return EXIT.done;
 }

@@ -13,7 +13,7 @@ import { planOf } from "./plan-of";
 import { Teller } from "./tell";
 import { run, type Next, type Outcome, type World } from "./run";
 import { openSession, type Reach, type Session } from "./session";
-import { planLines } from "./text";
+import { planLines, refusedLines } from "./text";
 import { viewOf, type View } from "./view";
 import { worldOf } from "./world";
 
@@ -34,16 +34,17 @@ export interface RolloutOptions extends Addresses {
 export async function rolloutCommand(system: string, options: RolloutOptions): Promise<number> {
   const session = await openSession(options.stack, system);
   if (options.dryRun === true) {
-    const state = (await latestOf(session.store))?.state;
+    const state = (await latestOf(session))?.state;
     const isUnderWay = state !== undefined && state.ended === undefined;
     printPlan(isUnderWay ? state.plan : planOf(session, addressesOf(session, options), options.to), options);
     return EXIT.done;
   }
   return walk(session, options, async (view) => {
-    const latest = await latestOf(session.store);
+    const latest = await latestOf(session);
     if (latest === undefined || latest.state.ended !== undefined) return begin(session, options);
     sameVersion(latest.state, options.to);
     view.say(`taking up ${latest.rollout}, ${latest.state.plan.from} → ${latest.state.bound.version}`);
+    for (const line of refusedLines(latest.state)) view.say(line);
     return latest;
   });
 }
@@ -72,11 +73,11 @@ function sameVersion({ bound, rollout }: State, to: string | undefined): void {
 async function begin(session: Session, options: RolloutOptions): Promise<Journal> {
   const now = new Date();
   const plan = planOf(session, addressesOf(session, options), options.to);
-  const states = (await journalsOf(session.store)).map(({ state }) => state);
+  const states = (await journalsOf(session)).map(({ state }) => state);
   mayBegin(session, plan, states, now, options.reason);
   const { namespace, traffic, settings } = session;
   const place = { namespace, traffic, kubernetes: settings.kubernetes };
-  return Journal.begin(session.store, plan, { by: personOf(options), override: options.reason, place, now });
+  return Journal.begin(session, plan, { by: personOf(options), override: options.reason, place, now });
 }
 
 /** Holds the Lease, and walks the rollout that `choose` gives; undefined: it has ended, and nothing is left to do. */

@@ -2,7 +2,8 @@
 import type { Entry, Event } from "../../rollout/journal";
 import type { Plan, Step } from "../../rollout/plan";
 import type { Limit, Rule } from "../../rollout/rule";
-import { expected, grouped, span } from "../../rollout/words";
+import type { Approval, State } from "../../rollout/state";
+import { expected, grouped, signatureText, span } from "../../rollout/words";
 import { secondsOf } from "./events";
 
 const BARS = "▁▂▃▄▅▆▇█";
@@ -21,7 +22,7 @@ export function sparkline(values: readonly (number | undefined)[], limit: Limit)
 }
 
 /** What an entry tells; nothing where its verdict tells as much. */
-export function eventText(event: Event, plan: Plan): string | undefined {
+function eventText(event: Event, plan: Plan, approval: Approval | undefined): string | undefined {
   const title = (id: string) => plan.steps.find((step) => step.id === id)?.title ?? id;
   switch (event.kind) {
     case "started":
@@ -43,7 +44,7 @@ export function eventText(event: Event, plan: Plan): string | undefined {
     case "promoted":
       return `${title(event.step)}: promoted by ${event.by}: ${event.reason}`;
     case "approved":
-      return `${title(event.step)}: approved by ${event.by} as ${event.role}`;
+      return `${title(event.step)}: approved by ${event.by} as ${event.role}${approval === undefined ? "" : `, ${signatureText(approval.signature)}`}`;
     case "aborted":
       return `aborted by ${event.by}: ${event.reason}`;
     case "rolling back":
@@ -64,10 +65,21 @@ export function eventText(event: Event, plan: Plan): string | undefined {
 }
 
 /** `21:19:21 10 % of the requests to v2.0.0: done` */
-export function entryLine(entry: Entry, plan: Plan): string | undefined {
-  const text = eventText(entry.event, plan);
+export function entryLine(entry: Entry, { plan, approvals }: State): string | undefined {
+  const approval = Object.values(approvals)
+    .flat()
+    .find(({ sequence }) => sequence === entry.sequence);
+  const text = eventText(entry.event, plan, approval);
   return text === undefined ? undefined : `${entry.at.slice(11, 19)} ${text}`;
 }
+
+/** Approvals that count for nothing, each with its reason. */
+export const refusedLines = ({ plan, approvals }: State): readonly string[] =>
+  plan.steps.flatMap(({ id, title }) =>
+    (approvals[id] ?? []).flatMap(({ by, role, signature }) =>
+      signature.kind === "refused" ? [`${title}: that of ${by} as ${role} ${signatureText(signature)}`] : [],
+    ),
+  );
 
 /** The plan as a person reads it before it begins: each step with the time at which it is due at the earliest. */
 export function planLines(plan: Plan, start: Date): readonly string[] {

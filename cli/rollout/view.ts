@@ -32,8 +32,8 @@ function lineView(): View {
   const SILENT_MS = 60_000;
   return {
     doing: () => undefined,
-    kept(entry, { plan }) {
-      const line = entryLine(entry, plan);
+    kept(entry, state) {
+      const line = entryLine(entry, state);
       if (line === undefined) return;
       const { event } = entry;
       if (event.kind === "verdict" && event.verdict.kind === "hold") {
@@ -69,7 +69,7 @@ function screenView(): View {
       shown = { action, state };
     },
     kept(entry, state) {
-      const line = entryLine(entry, state.plan);
+      const line = entryLine(entry, state);
       if (line !== undefined && entry.event.kind !== "verdict") above.push(line);
     },
     say: (text) => void above.push(text),

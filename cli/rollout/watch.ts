@@ -64,8 +64,9 @@ export async function watchCommand(system: string, options: WatchOptions): Promi
   return report.isGood ? EXIT.done : EXIT.stuck;
 }
 
-async function released({ store, system, stack }: Session): Promise<State> {
-  const state = (await latestOf(store))?.state;
+async function released(session: Session): Promise<State> {
+  const { system, stack } = session;
+  const state = (await latestOf(session))?.state;
   if (state?.ended?.outcome === "released") return state;
   throw new UserError(
     `expected a rollout of ${system} on ${stack} that has released; there is none to be watched`,

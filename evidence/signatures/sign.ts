@@ -4,6 +4,7 @@ import type { Parsed } from "../../settings/parsed";
 import type { Role } from "../line";
 import type { LoadedRecord } from "../records";
 import { sealed } from "./envelope";
+import type { StepStatement } from "./step";
 import {
   APPROVAL_TYPE,
   COMPLETION_TYPE,
@@ -77,6 +78,6 @@ export function completionOf(
 }
 
 /** The text of the envelope that holds a statement. */
-export function signStatement(statement: Statement, privateKey: KeyObject): string {
+export function signStatement(statement: Statement | StepStatement, privateKey: KeyObject): string {
   return sealed(Buffer.from(JSON.stringify(statement)), privateKey);
 }

@@ -10,6 +10,7 @@ import { Verifier, toSignedEntity, toTrustMaterial } from "@sigstore/verify";
 import { attest, type SignOptions } from "sigstore";
 import { PAYLOAD_TYPE, type Opened } from "./envelope";
 import type { Statement } from "./statement";
+import type { StepStatement } from "./step";
 import type { SigstoreIdentity } from "./signer";
 
 /** Opens a bundle that `identity` made; the trusted root is a file's, or asked for by TUF. */
@@ -49,7 +50,10 @@ export async function openBundle(
  *
  * @throws {Error} of Sigstore's own, where there is no token, or Fulcio or Rekor cannot be reached.
  */
-export async function bundleOf(statement: Statement, options: SignOptions = {}): Promise<string> {
+export async function bundleOf(
+  statement: Statement | StepStatement,
+  options: SignOptions = {},
+): Promise<string> {
   const bundle = await attest(Buffer.from(JSON.stringify(statement)), PAYLOAD_TYPE, options);
   return `${JSON.stringify(bundle, null, 2)}\n`;
 }

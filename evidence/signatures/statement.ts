@@ -11,8 +11,8 @@ export const STATEMENT_TYPE = "https://in-toto.io/Statement/v1";
 export const APPROVAL_TYPE = "https://golive.dev/attestation/approval/v1";
 export const COMPLETION_TYPE = "https://golive.dev/attestation/completion/v1";
 
-const filled = z.string().min(1);
-const instant = z.iso.datetime({ offset: true });
+export const filled = z.string().min(1);
+export const instant = z.iso.datetime({ offset: true });
 const sha256 = z.string().regex(/^sha256:[0-9a-f]{64}$/);
 
 /** A role's approval of one version for one stack. */
@@ -59,7 +59,11 @@ const subject = z.strictObject({
   digest: z.strictObject({ sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
 });
 
-const statement = <Type extends string, Predicate extends z.ZodType>(type: Type, predicate: Predicate) =>
+/** The schema of a statement with its predicate. */
+export const statement = <Type extends string, Predicate extends z.ZodType>(
+  type: Type,
+  predicate: Predicate,
+) =>
   z.strictObject({
     _type: z.literal(STATEMENT_TYPE),
     subject: z.array(subject),

@@ -2,7 +2,7 @@
 import type { Role } from "../line";
 import type { ReleaseRecord } from "../record";
 import { reportsFor, type LoadedRecord, type StoredSignature } from "../records";
-import { open, type Opened } from "./envelope";
+import { differs, firstOf, jsonOf, ofTheFuture, openedBy, strangers, type Check } from "./checks";
 import type { Signer, Signers } from "./signer";
 import {
   APPROVAL_TYPE,
@@ -33,9 +33,6 @@ export type SignatureVerdict<Signed, Of = Role> =
   | { readonly of: Of; readonly file: string; readonly valid: true; readonly signed: Signed }
   /** `reason` is one sentence, without its full stop. */
   | { readonly of: Of; readonly file: string; readonly valid: false; readonly reason: string };
-
-/** Most that a signer's clock may be ahead: milliseconds. */
-const CLOCK_SKEW = 5 * 60_000;
 
 /** Every approval that lies in the record for the stack: valid, or refused with its reason. None: nobody signed. */
 export async function verifyApprovals(
@@ -157,40 +154,6 @@ async function statementOf(
   return { reason: `it signs no statement that golive knows: ${where}: ${issue?.message ?? ""}` };
 }
 
-async function openedBy(
-  signer: Signer,
-  form: StoredSignature["form"],
-  text: string,
-  trustedRoot: string | undefined,
-): Promise<Opened> {
-  if ("key" in signer) {
-    if (form === "dsse") return open(text, signer.key);
-    return { reason: "it is a bundle of Sigstore, and the stack file has a key" };
-  }
-  if (form === "dsse")
-    return { reason: "it is signed by a key, and the stack file has an identity of Sigstore" };
-  const { openBundle } = await import("./sigstore");
-  return openBundle(text, signer.sigstore, trustedRoot);
-}
-
-function jsonOf(payload: Buffer): unknown {
-  try {
-    return JSON.parse(payload.toString("utf8"));
-  } catch {
-    return undefined;
-  }
-}
-
-type Check = () => string | undefined;
-
-function firstOf(checks: readonly Check[]): string | undefined {
-  for (const check of checks) {
-    const reason = check();
-    if (reason !== undefined) return reason;
-  }
-  return undefined;
-}
-
 /** What binds any statement to this release on this stack. */
 function bindings(statement: Statement, { record }: LoadedRecord, { stack }: Judging): readonly Check[] {
   const { predicate, subject } = statement;
@@ -200,10 +163,6 @@ function bindings(statement: Statement, { record }: LoadedRecord, { stack }: Jud
     () => differs("stack", predicate.stack, stack),
     () => otherImages(subject, subjectsOf(record)),
   ];
-}
-
-function differs(what: string, signed: string, expected: string): string | undefined {
-  return signed === expected ? undefined : `it is signed for ${what} ${signed}, not ${expected}`;
 }
 
 function otherImages(signed: Statement["subject"], expected: Statement["subject"]): string | undefined {
@@ -216,14 +175,6 @@ function otherImages(signed: Statement["subject"], expected: Statement["subject"
   return more === undefined
     ? undefined
     : `it is signed for the image ${more}, which the record does not have`;
-}
-
-function strangers(
-  signed: { readonly person: string; readonly account: string },
-  { name, account }: Signer,
-): string | undefined {
-  if (signed.person === name && signed.account === account) return undefined;
-  return `it is signed by ${signed.person} (${signed.account}), and the stack file has ${name} (${account})`;
 }
 
 interface Person {
@@ -253,11 +204,6 @@ function changedSince(
   }
   if (record === recordDigest(loaded.record, stack)) return undefined;
   return "release.yaml was changed after it was signed";
-}
-
-function ofTheFuture(what: string, at: string, now: Date): string | undefined {
-  if (Date.parse(at) <= now.getTime() + CLOCK_SKEW) return undefined;
-  return `${what} at ${at}, which is yet to come`;
 }
 
 function expired({ at, expires }: Approval, { now, asOf = now }: Judging): string | undefined {

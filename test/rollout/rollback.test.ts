@@ -146,7 +146,7 @@ describe("golive rollback of a stack whose file cannot be used", function () {
     fileStore(folderOf(`file://${folder}/.golive/state`, STACK, system) ?? "");
 
   async function journal(store: JournalStore, plan: Plan): Promise<Journal> {
-    const begun = await Journal.begin(store, plan, {
+    const begun = await Journal.begin({ store, signers: {} }, plan, {
       by: "ana",
       now: new Date(),
       place: place(plan.bound.system === "enova"),

@@ -32,6 +32,8 @@ const WHOLE = plan([
     downtime: "begins",
   }),
   change("migration", { undo: undefined, schema: { worksWith: ["auth"] }, backNeeds: "db-migrate down" }),
+  change("stop", { change: { namespace: "s5", scale: { auth: 0 } } }),
+  change("dump", { change: { namespace: "s5", run: { name: "dump", spec: { backoffLimit: 0 } } } }),
   change("weight 10", { percent: 10, service: "auth", downtime: "ends" }),
   soak("soak 10", 60, [
     { ...errors, isShare: true, emptyIsZero: false, service: "auth", objective: "enova/error-rate" },
@@ -56,6 +58,12 @@ const READINGS: readonly Reading[] = [
   broken,
 ];
 
+const PLACE = {
+  namespace: "enova-staging",
+  kubernetes: { context: "staging", kubeconfig: "/home/ana/.kube/config" },
+  traffic: { namespace: "enova-staging", router: "ingress-nginx", stable: ["old"], fresh: ["new"] },
+} as const;
+
 /** An entry of each kind, one after another as no rollout has them. */
 function everyKind(): readonly Entry[] {
   const { entries } = new Journal(WHOLE);
@@ -75,7 +83,7 @@ function everyKind(): readonly Entry[] {
   }));
   const step = "weight 10";
   const events: readonly Event[] = [
-    { kind: "started", plan: WHOLE, by: "ana", override: "urgent" },
+    { kind: "started", plan: WHOLE, by: "ana", override: "urgent", place: PLACE },
     { kind: "change begun", step },
     { kind: "change done", step },
     { kind: "change failed", step, message: "no" },
@@ -84,7 +92,7 @@ function everyKind(): readonly Entry[] {
     { kind: "paused", by: "ana", reason: "lunch" },
     { kind: "resumed", by: "ana" },
     { kind: "promoted", step, by: "ana", reason: "idle" },
-    { kind: "approved", step: "yes", by: "bo", role: "qa" },
+    { kind: "approved", step: "yes", by: "bo", role: "qa", envelope: "{}" },
     { kind: "aborted", by: "ana", reason: "no" },
     { kind: "rolling back", cause: { kind: "asked", by: "ana" }, reason: "no" },
     { kind: "rolling back", cause: { kind: "change failed", step }, reason: "no" },
@@ -170,11 +178,11 @@ describe("entries of a journal", () => {
   it("G17 name the file that they are in", async () => {
     const folder = await mkdtemp(path.join(tmpdir(), "golive-entry-"));
     try {
-      const store = fileStore(folder);
-      const { rollout } = await KeptJournal.begin(store, WHOLE, { by: "ana", now: new Date() });
+      const journals = { store: fileStore(folder), signers: {} };
+      const { rollout } = await KeptJournal.begin(journals, WHOLE, { by: "ana", now: new Date() });
       const file = path.join(folder, rollout, "000001.json");
       await writeFile(file, (await readFile(file, "utf8")).replace('"goBack":"all"', '"goBack":"some"'));
-      await assert.rejects(KeptJournal.open(store, rollout), (error: Error) =>
+      await assert.rejects(KeptJournal.open(journals, rollout), (error: Error) =>
         error.message.startsWith(`${file} is no entry of a journal`),
       );
     } finally {

@@ -111,7 +111,8 @@ function worldOf(told: Told, clock: { at: number }): World {
   };
 }
 
-const begin = (store: JournalStore) => Journal.begin(store, PLAN, { by: "ana", now: new Date() });
+const begin = (store: JournalStore) =>
+  Journal.begin({ store, signers: {} }, PLAN, { by: "ana", now: new Date() });
 
 const CALM = new AbortController().signal;
 
@@ -140,7 +141,7 @@ describe("the walk of a rollout", () => {
         let outcome: Outcome | undefined;
         for (const power of [...powers, Infinity]) {
           told.power = power;
-          const again = await Journal.open(store, journal.rollout);
+          const again = await Journal.open({ store, signers: {} }, journal.rollout);
           assert.ok(again);
           outcome = await run(again, next, worldOf(told, clock), CALM).catch((error: unknown) => {
             if (!(error instanceof Crash)) throw error;
@@ -169,7 +170,7 @@ describe("the walk of a rollout", () => {
       async sleep(until, signal) {
         if (!ordered) {
           ordered = true;
-          const other = await Journal.open(store, journal.rollout);
+          const other = await Journal.open({ store, signers: {} }, journal.rollout);
           assert.ok(other);
           await keepOrder(other, { kind: "abort", by: "eva", reason: "looks odd" });
         }
@@ -196,7 +197,7 @@ describe("the walk of a rollout", () => {
       async sleep(until, signal) {
         if (!promoted) {
           promoted = true;
-          const other = await Journal.open(store, journal.rollout);
+          const other = await Journal.open({ store, signers: {} }, journal.rollout);
           assert.ok(other);
           await keepOrder(other, { kind: "promote", by: "eva", reason: "idle at night" });
         }
@@ -216,7 +217,7 @@ describe("the walk of a rollout", () => {
     const hanging: World = {
       ...world,
       async apply(_, signal) {
-        const other = await Journal.open(store, journal.rollout);
+        const other = await Journal.open({ store, signers: {} }, journal.rollout);
         assert.ok(other);
         await keepOrder(other, { kind: "roll back", by: "eva", reason: "now" });
         while (!signal.aborted) await delay(20);

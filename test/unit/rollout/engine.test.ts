@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { badImages, refusals } from "../../../rollout/begin";
 import { follow } from "../../../rollout/orders";
-import { missingApprovals, replay } from "../../../rollout/replay";
+import { missingApprovals } from "../../../rollout/approvals";
+import { replay } from "../../../rollout/replay";
 import { summary } from "../../../rollout/summary";
 import type { Reading } from "../../../rollout/reading";
 import type { Plan } from "../../../rollout/plan";
@@ -40,7 +41,7 @@ function verdictOn(journal: Journal, reading: Reading, only?: string) {
 }
 
 const order = (journal: Journal, given: Parameters<typeof follow>[1]) => {
-  const outcome = follow(journal.state, given);
+  const outcome = follow(journal.state, given, journal.now);
   if ("problem" in outcome) return outcome.problem;
   journal.add(...outcome.value);
   return "";
@@ -196,11 +197,12 @@ describe("a rollout", () => {
     assert.match(order(journal, { kind: "approve", by: "bo", role: "product-owner" }), /another person/);
     const [, , yes] = steps;
     assert.ok(yes?.kind === "approval");
+    const unsigned = { sequence: 0, signature: { kind: "none" } } as const;
     const twice = [
-      { by: "bo", role: "qa" },
-      { by: "bo", role: "product-owner" },
+      { by: "bo", role: "qa", ...unsigned },
+      { by: "Bo ", role: "product-owner", ...unsigned },
     ];
-    assert.equal(missingApprovals(yes, twice), 1);
+    assert.equal(missingApprovals(yes, twice, 0), 1);
     const other = new Journal(plan(steps));
     other.until(["approval"]);
     assert.equal(verdictOn(other, fail, errors.id).kind, "roll back");
