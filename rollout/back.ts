@@ -58,8 +58,27 @@ const ordered = ({ steps, back }: Plan): readonly ChangeStep[] =>
   back.flatMap((id) => steps.filter(isChange).filter((step) => step.id === id));
 
 /** What the way back needs beside its undos: what it takes longer for, or what a person must do; the last step's first. */
-export const backNeeds = ({ plan, changes }: State): readonly string[] =>
-  plan.steps
+export function backNeeds(state: State): readonly string[] {
+  const { plan, changes } = state;
+  const going = goingBack(
+    state,
+    plan.steps.filter(isChange).filter(({ id }) => changes[id] !== undefined),
+  );
+  return plan.steps
     .filter(isChange)
-    .flatMap(({ id, backNeeds: needs }) => (changes[id] === undefined || needs === undefined ? [] : [needs]))
+    .flatMap((step) => {
+      const { id, backNeeds: needs } = step;
+      return changes[id] === undefined || needs === undefined || isCovered(step, state, going) ? [] : [needs];
+    })
     .reverse();
+}
+
+/** A schema that is whole, and that all of the services which go back are known to work with. */
+function isCovered({ id, schema }: ChangeStep, { changes }: State, going: readonly ChangeStep[]): boolean {
+  const services = going.flatMap(({ service }) => service ?? []);
+  return (
+    changes[id]?.kind === "done" &&
+    services.length > 0 &&
+    services.every((service) => schema?.worksWith.includes(service) === true)
+  );
+}

@@ -1,4 +1,5 @@
 /** What a rollout was, once it is over or while it runs: its part of the release record (row G17). Pure. */
+import { backNeeds } from "./back";
 import { currentStep } from "./replay";
 import type { Signature, State } from "./state";
 import { signatureText } from "./words";
@@ -30,6 +31,8 @@ export interface Summary {
   readonly downtimeSeconds: number;
   readonly incidents: readonly { readonly title: string; readonly severity: string; readonly at: string }[];
   readonly finalState: "released" | "rolled back" | "running" | "going back";
+  /** What the way back leaves for a person to do; empty of a rollout that does not go back. */
+  readonly stillDue: readonly string[];
   /** Why it went back, or where it is. */
   readonly detail: string;
 }
@@ -63,6 +66,7 @@ export function summary(state: State): Summary {
     downtimeSeconds: downtime(down, until),
     incidents: incidents.map((incident) => ({ ...incident, at: iso(incident.at) })),
     finalState: ended?.outcome ?? (state.back === undefined ? "running" : "going back"),
+    stillDue: state.back === undefined ? [] : backNeeds(state),
     detail: state.back?.reason ?? currentStep(state)?.title ?? "",
   };
 }

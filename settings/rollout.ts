@@ -41,40 +41,57 @@ const approval = mapping(
 
 const GO_BACK = ["failed", "all"] as const;
 
-/** The field of a system's mapping. */
-export const rollout = mapping(
-  {
-    strategy: z
-      .enum(STRATEGIES, { error: () => `expected one of ${STRATEGIES.join(", ")}` })
-      .default("golive")
-      .meta({ title: STRATEGIES.map((one) => `\`${one}\``).join(" or ") })
-      .describe("Who moves the weights: golive, or a controller in the cluster (docs/strategies.md)."),
-    soaks: z
-      .record(z.string(), duration("Time at the weight."), {
-        error: () => "expected a mapping of WEIGHT: time",
-      })
-      .default({})
-      .describe(SOAKS),
-    soak: duration("Time for which a release without weights is watched, and one that is complete.").prefault(
-      "15m",
-    ),
-    interval: duration("Time between two readings.").prefault("30s"),
-    minimumSamples: whole(1, 1_000_000, "Fewest requests of which a reading counts.").default(100),
-    failsInARow: whole(1, 100, "Readings in a row that must be wrong before it goes back.").default(1),
-    patience: patience.prefault({}),
-    goBack: z
-      .enum(GO_BACK, { error: () => `expected one of ${GO_BACK.join(", ")}` })
-      .optional()
-      .meta({ title: GO_BACK.map((one) => `\`${one}\``).join(" or ") })
-      .describe(
-        "What goes back when a service fails: it alone, or all that the rollout changed. Not set: the document's, failed of S5.",
-      ),
-    approvals: list(
-      approval,
-      "Who must say yes before a step; signed where evidence.signers names the role. Not set: nobody.",
-    ).default([]),
-  },
-  "How a release is walked through its steps. Not set: as the documents have it.",
-).prefault({});
+const SECTION = "How a release is walked through its steps. Not set: as the documents have it.";
 
+const fields = {
+  strategy: z
+    .enum(STRATEGIES, { error: () => `expected one of ${STRATEGIES.join(", ")}` })
+    .default("golive")
+    .meta({ title: STRATEGIES.map((one) => `\`${one}\``).join(" or ") })
+    .describe("Who moves the weights: golive, or a controller in the cluster (docs/strategies.md)."),
+  soaks: z
+    .record(z.string(), duration("Time at the weight."), {
+      error: () => "expected a mapping of WEIGHT: time",
+    })
+    .default({})
+    .describe(SOAKS),
+  soak: duration("Time for which a release without weights is watched, and one that is complete.").prefault(
+    "15m",
+  ),
+  interval: duration("Time between two readings.").prefault("30s"),
+  minimumSamples: whole(1, 1_000_000, "Fewest requests of which a reading counts.").default(100),
+  failsInARow: whole(1, 100, "Readings in a row that must be wrong before it goes back.").default(1),
+  patience: patience.prefault({}),
+  goBack: z
+    .enum(GO_BACK, { error: () => `expected one of ${GO_BACK.join(", ")}` })
+    .optional()
+    .meta({ title: GO_BACK.map((one) => `\`${one}\``).join(" or ") })
+    .describe(
+      "What goes back when a service fails: it alone, or all that the rollout changed. Not set: the document's, failed of S5.",
+    ),
+  approvals: list(
+    approval,
+    "Who must say yes before a step; signed where evidence.signers names the role. Not set: nobody.",
+  ).default([]),
+};
+
+/** The field of a system's mapping. */
+export const rollout = mapping(fields, SECTION).prefault({});
+
+/** The same of a system whose release changes a schema; `services` are those that work upon it, by their keys. */
+export const rolloutUponSchema = (services: readonly [string, ...string[]]) =>
+  mapping(
+    {
+      ...fields,
+      worksWith: list(
+        z
+          .enum(services, { error: () => `expected one of ${services.join(", ")}` })
+          .meta({ title: services.map((one) => `\`${one}\``).join(" or ") }),
+        "Services whose version before works with the new version's schema: it stays when they go back. Not set: none is known to.",
+      ).default([]),
+    },
+    SECTION,
+  ).prefault({});
+
+/** What all systems have of it. */
 export type RolloutSettings = z.output<typeof rollout>;

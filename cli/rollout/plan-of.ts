@@ -156,7 +156,7 @@ export function planOf(
       insufficientSeconds: rollout.patience.insufficient.seconds,
       brokenSeconds: rollout.patience.broken.seconds,
     },
-    worksWith: [],
+    worksWith: worksWith(system, released.parts, "worksWith" in rollout ? rollout.worksWith : []),
   };
   if (moves.length === 0 && released.from === undefined) {
     throw new UserError(
@@ -167,6 +167,12 @@ export function planOf(
   if ("value" in plan) return plan.value;
   throw new UserError(`the rollout of ${system}: ${plan.problem}`);
 }
+
+/** Services that work with the new version's schema: those that the settings name by key, and a build in a bucket, which has none. */
+const worksWith = (system: string, parts: readonly Part[], named: readonly string[]): readonly string[] =>
+  parts
+    .filter(({ key, image }) => image === undefined || named.includes(key === "" ? system : key))
+    .map(({ service }) => service);
 
 function releasedBy(systems: Systems, name: SystemName): Released | undefined {
   const { enova, guelaguetza, kometa, listacompra, s5, ...others } = systems;

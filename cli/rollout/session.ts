@@ -53,7 +53,18 @@ export async function openSession(stack: string, system: string): Promise<Sessio
   const traffic = trafficOf(settings, named.name);
   const signers = named.settings.evidence?.signers ?? {};
   const deployment = async () => (await import("./deployment")).Deployment.of(engine, stack);
-  return { stack, system: named.name, file, settings, namespace, kubectl, store, signers, traffic, deployment };
+  return {
+    stack,
+    system: named.name,
+    file,
+    settings,
+    namespace,
+    kubectl,
+    store,
+    signers,
+    traffic,
+    deployment,
+  };
 }
 
 const isSystem = (settings: StackSettings, name: string): name is SystemName => name in settings.systems;

@@ -1,6 +1,7 @@
 /** A rollout in words: the plan, the entries of the journal, plots of readings. Pure. */
 import type { Entry, Event } from "../../rollout/journal";
-import type { Plan, Step } from "../../rollout/plan";
+import { backNeeds } from "../../rollout/back";
+import type { ChangeStep, Plan, Step } from "../../rollout/plan";
 import type { Limit, Rule } from "../../rollout/rule";
 import type { Approval, State } from "../../rollout/state";
 import { expected, grouped, signatureText, span } from "../../rollout/words";
@@ -22,7 +23,8 @@ export function sparkline(values: readonly (number | undefined)[], limit: Limit)
 }
 
 /** What an entry tells; nothing where its verdict tells as much. */
-function eventText(event: Event, plan: Plan, approval: Approval | undefined): string | undefined {
+function eventText(event: Event, state: State, approval: Approval | undefined): string | undefined {
+  const { plan } = state;
   const title = (id: string) => plan.steps.find((step) => step.id === id)?.title ?? id;
   switch (event.kind) {
     case "started":
@@ -58,18 +60,20 @@ function eventText(event: Event, plan: Plan, approval: Approval | undefined): st
     case "incident":
       return `${event.severity}: ${event.title}`;
     case "rolled back":
-      return `rolled back to ${plan.from}`;
+      return [`rolled back to ${plan.from}`, ...backNeeds(state).map((needs) => `still due: ${needs}`)].join(
+        "; ",
+      );
     case "finished":
       return `released ${plan.bound.version}`;
   }
 }
 
 /** `21:19:21 10 % of the requests to v2.0.0: done` */
-export function entryLine(entry: Entry, { plan, approvals }: State): string | undefined {
-  const approval = Object.values(approvals)
+export function entryLine(entry: Entry, state: State): string | undefined {
+  const approval = Object.values(state.approvals)
     .flat()
     .find(({ sequence }) => sequence === entry.sequence);
-  const text = eventText(entry.event, plan, approval);
+  const text = eventText(entry.event, state, approval);
   return text === undefined ? undefined : `${entry.at.slice(11, 19)} ${text}`;
 }
 
@@ -101,7 +105,7 @@ export function planLines(plan: Plan, start: Date): readonly string[] {
 function besides(step: Step): string {
   switch (step.kind) {
     case "change":
-      return step.backNeeds === undefined ? "" : ` (the way back needs: ${step.backNeeds})`;
+      return step.backNeeds === undefined ? "" : ` (the way back needs: ${step.backNeeds}${butOf(step)})`;
     case "soak":
       return `: ${span(step.seconds)}, a reading every ${span(step.intervalSeconds)}\n${rulesOf(step.rules)}`;
     case "verification":
@@ -110,6 +114,9 @@ function besides(step: Step): string {
       return `: ${step.quorum} of ${step.roles.join(", ")}`;
   }
 }
+
+const butOf = ({ schema }: ChangeStep): string =>
+  schema === undefined || schema.worksWith.length === 0 ? "" : `; not for ${schema.worksWith.join(", ")}`;
 
 const rulesOf = (rules: readonly Rule[]): string =>
   rules

@@ -7,7 +7,7 @@ import { duration, filled, list, mapping, memory, text, whole } from "../fields"
 import { parseTag, TAG_PATTERN } from "../image";
 import { BUCKET_PATTERN, parseBucketName } from "../names";
 import { objectives } from "../objectives";
-import { rollout } from "../rollout";
+import { rolloutUponSchema } from "../rollout";
 import { evidence, evidenceProblems } from "../evidence";
 import { oidcProviderProblems, oneWriterProblems, serviceProblems, type Given, type Problem } from "../rules";
 import { service, urlPath, withRequests, workload } from "../service";
@@ -85,7 +85,7 @@ export const schema = mapping(
     contacts,
     alerting: alerting.optional(),
     objectives: objectives("guelaguetza").optional(),
-    rollout,
+    rollout: rolloutUponSchema(["guelaguetza"]),
     evidence: evidence.optional(),
   },
   "Guelaguetza: the marketplace's backend behind one host.",

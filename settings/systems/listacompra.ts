@@ -8,7 +8,7 @@ import { secretValue } from "../environment";
 import { filled, list, mapping, text, whole } from "../fields";
 import { BUCKET_PATTERN, LABEL_PATTERN, parseBucketName, parseLabelName } from "../names";
 import { objectives } from "../objectives";
-import { rollout } from "../rollout";
+import { rolloutUponSchema } from "../rollout";
 import { evidence, evidenceProblems } from "../evidence";
 import { type Given, oidcProviderProblems, type Problem, serviceProblems, workloadProblems } from "../rules";
 import { service, urlPath, withRequests, workload } from "../service";
@@ -84,7 +84,7 @@ export const schema = mapping(
     contacts,
     alerting: alerting.optional(),
     objectives: objectives("listacompra").optional(),
-    rollout,
+    rollout: rolloutUponSchema(["listacompra"]),
     evidence: evidence.optional(),
   },
   "ListaCompra: an API and an AI worker of one image.",

@@ -8,7 +8,7 @@ import { duration, filled, mapping, text } from "../fields";
 import { parseTag, TAG_PATTERN } from "../image";
 import { BUCKET_PATTERN, parseBucketName } from "../names";
 import { objectives } from "../objectives";
-import { rollout } from "../rollout";
+import { rolloutUponSchema } from "../rollout";
 import { evidence, evidenceProblems } from "../evidence";
 import { oidcProviderProblems, workloadProblems, type Given, type Problem } from "../rules";
 import { service, urlPath, withRequests, workload } from "../service";
@@ -84,7 +84,7 @@ export const schema = mapping(
     contacts,
     alerting: alerting.optional(),
     objectives: objectives("s5").optional(),
-    rollout,
+    rollout: rolloutUponSchema(S5_APIS),
     evidence: evidence.optional(),
   },
   "S5: three APIs and a frontend, released in waves.",

@@ -75,6 +75,25 @@ describe("the plan of each system", () => {
     });
   }
 
+  it("S7 the services whose version before works with the schema are those of the settings, and the frontend", () => {
+    const { s5, guelaguetza } = PRODUCTION.systems;
+    assert.ok(s5 && guelaguetza);
+    const worksWith = (system: SystemName, systems: Partial<StackSettings["systems"]>) => {
+      const { steps } = plan(system, NEW, { ...PRODUCTION, systems: { ...PRODUCTION.systems, ...systems } });
+      const changes = steps.filter((step) => step.kind === "change");
+      const named = changes.flatMap(({ schema }) => schema?.worksWith ?? []);
+      return changes.flatMap(({ id, service }) =>
+        service !== undefined && named.includes(service) ? [id] : [],
+      );
+    };
+    assert.deepEqual(worksWith("s5", {}), ["frontend"]);
+    const upon = { ...s5, rollout: { ...s5.rollout, worksWith: ["orders" as const] } };
+    assert.deepEqual(worksWith("s5", { s5: upon }), ["orders", "frontend"]);
+    assert.deepEqual(worksWith("guelaguetza", {}), []);
+    const alone = { ...guelaguetza, rollout: { ...guelaguetza.rollout, worksWith: ["guelaguetza"] } };
+    assert.deepEqual(worksWith("guelaguetza", { guelaguetza: alone }), ["release"]);
+  });
+
   it("E3 E4 ENOVA once complete is released in its place, and read as what everybody gets", () => {
     const complete = plan("enova", NEW, at("complete"));
     assert.deepEqual(

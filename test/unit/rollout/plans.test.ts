@@ -10,6 +10,7 @@ import type { Move, Walk } from "../../../rollout/plans/walk";
 import { summary } from "../../../rollout/summary";
 import { timeline } from "../../../rollout/timeline";
 import type { Parsed } from "../../../settings/parsed";
+import { entryLine } from "../../../cli/rollout/text";
 import { errors, fail, Journal } from "./fixtures";
 
 const move = (system: string, key: string, service = key): Move => {
@@ -209,6 +210,25 @@ describe("the plan of S5", () => {
     const [back] = stepsBack(journal.state);
     assert.ok(back && "scope" in back.undo);
     assert.deepEqual(back.undo.scope, { kind: "waves", names: ["s5-7-traffic", "s5-3-catalog"] });
+  });
+
+  it("S7 says what the schema needs, unless all that go back work with it", () => {
+    const needs = (worksWith: readonly string[], step = "orders", goBack: "failed" | "all" = "failed") =>
+      backNeeds(failing(s5({ worksWith, goBack }), step).state).length;
+    assert.equal(needs([]), 1);
+    assert.equal(needs(["auth"]), 1);
+    assert.equal(needs(["orders"]), 0);
+    assert.equal(needs(["orders"], "orders", "all"), 1);
+    assert.equal(needs(["orders", "auth", "catalog"], "orders", "all"), 0);
+    // A schema that is not whole is nobody's.
+    assert.equal(needs(["orders", "auth", "catalog"], "migrations"), 1);
+    const { state, entries } = failing(s5(), "orders");
+    assert.deepEqual(summary(state).stillDue, backNeeds(state));
+    const last = entries.at(-1);
+    assert.match(
+      (last && entryLine(last, state)) ?? "",
+      /rolled back to v1; still due: the schema stays; .*db-migrate down/,
+    );
   });
 
   it("S7 reverses the schema only for a service that goes back and does not work with it", () => {

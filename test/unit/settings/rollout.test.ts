@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { rollout } from "../../../settings/rollout";
+import { rollout, rolloutUponSchema } from "../../../settings/rollout";
 
 describe("the settings of a rollout", () => {
   it("E3 are the documents' where nothing is set, and may be as short as a test needs", () => {
@@ -18,6 +18,15 @@ describe("the settings of a rollout", () => {
     const issue = asked(0).error?.issues[0];
     assert.deepEqual(issue?.path, ["minimumSamples"]);
     assert.match(issue.message, /^expected a whole number from 1 to 1000000/);
+  });
+
+  it("S7 name the services whose version before works with the schema, by their keys", () => {
+    const upon = rolloutUponSchema(["auth", "orders"]);
+    assert.deepEqual(upon.parse(undefined).worksWith, []);
+    assert.deepEqual(upon.parse({ worksWith: ["orders"] }).worksWith, ["orders"]);
+    const issue = upon.safeParse({ worksWith: ["order"] }).error?.issues[0];
+    assert.deepEqual([issue?.path, issue?.message], [["worksWith", 0], "expected one of auth, orders"]);
+    assert.equal(rollout.safeParse({ worksWith: ["auth"] }).success, false);
   });
 
   it("L9 G16 refuse a quorum that its roles could never reach", () => {
