@@ -49,7 +49,7 @@ function ofObjective({ system, services }: Watched, given: GateRule): Rule {
   const { unit } = SIGNALS[objective.signal];
   return {
     id: `${objective.id} ${of}`,
-    title: `${worded(objective.signal)} of ${of}`,
+    title: `${objective.called ?? worded(objective.signal)} of ${of}`,
     source: language === "promql" ? "prometheus" : "loki",
     query: query.text,
     ...(samples === undefined ? {} : { samples: samples.text }),

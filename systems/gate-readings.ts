@@ -70,7 +70,7 @@ async function verdictOf(
   }
 }
 
-/** `errors 0.03 %, n = 18 240`: of what is asked first the worst value, and the samples of all services. */
+/** `error rate 0.03 %, n = 18 240`: of what is asked first the worst value, and the samples of all services. */
 function passed({ findings }: Verdict): string {
   const subject = (title: string) => title.replace(/ of .*/, "");
   const [first] = findings;

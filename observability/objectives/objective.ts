@@ -41,6 +41,8 @@ export interface Objective {
   /** Rows of the requirements. */
   readonly rows: readonly string[];
   readonly signal: SignalName;
+  /** What it is called, where another of its signal would be told by the same words, e.g. `error rate`. @default - the signal's own words */
+  readonly called?: string;
   /** Services, or CronJobs of backups, that it is of, by name. @default - each that the signal can be asked of */
   readonly services?: readonly string[];
   readonly limit: Limit;

@@ -112,7 +112,7 @@ describe("the gate inside the engine: ENOVA's canary, a real Prometheus, played 
     await project.edit(FILE, phased("50"));
     const { code, output } = await run("preview");
     assert.equal(code, 0, output);
-    assert.match(output, /10 → 50: errors 0(\.\d+)? %, n = \d[\d ]*: pass/);
+    assert.match(output, /10 → 50: error rate 0(\.\d+)? %, n = \d[\d ]*: pass/);
     await up();
     assert.equal(await weight(), "50");
   });
@@ -120,7 +120,7 @@ describe("the gate inside the engine: ENOVA's canary, a real Prometheus, played 
   it("E4 a plain up against bad readings is refused, and so is one that cannot see", async () => {
     play({ errorRatio: 0.2 });
     await project.edit(FILE, phased("100"));
-    await refused("up", /refused: 50 → 100: roll back: errors of .*-legacy: [\d.]+ % \(at most/);
+    await refused("up", /refused: 50 → 100: roll back: error rate of .*-legacy: [\d.]+ % \(at most/);
     await prometheus.pause();
     await refused("preview", /refused: 50 → 100: hold: .*ECONNREFUSED/);
     await prometheus.resume();

@@ -307,7 +307,7 @@ describe("golive rollout", function () {
     const burst = { ...HEALTHY, canary: { errorRatio: 0.2 } };
     const result = await troubled("errors 20 % at 10 %", burst, "--to", "v2.1.0");
     await wentBack(result);
-    assert.match(result.output, /errors of .* \(at most 1 %\)/);
+    assert.match(result.output, /error rate of .* \(at most 1 %\)/);
     const again = await ended(rollout("--to", "v2.1.0"));
     assert.equal(again.code, 4, again.output);
     assert.match(again.output, /went back because of it/);

@@ -145,10 +145,15 @@ describe("a file of rules", () => {
   });
 
   for (const watched of EVERY_WATCHED) {
-    it(`K21 G13 S7 E4 none of ${watched.system}'s own rules could pass with no data, and each has an id of its own`, () => {
+    it(`K21 G13 S7 E4 none of ${watched.system}'s own rules could pass with no data, and each has an id and a title of its own`, () => {
       const rules = ownRules(watched, { loki: true, alertmanager: true });
       assert.deepEqual(rules.flatMap(vacuousProblems), []);
       assert.equal(new Set(rules.map(({ id }) => id)).size, rules.length);
+      const titles = rules.map(({ title }) => title);
+      assert.deepEqual(
+        titles.filter((title, index) => titles.indexOf(title) < index),
+        [],
+      );
       assert.equal(vacuousSet(ownRules(watched, {})) === undefined, watched.system !== "listacompra");
       assert.equal(rules.filter(({ source }) => source === "alertmanager").length, 1);
     });

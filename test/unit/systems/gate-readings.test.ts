@@ -40,14 +40,14 @@ describe("the readings of a growing share", () => {
 
   it("E3 E4 all good for the whole soak: the step passes, and says by which reading", async () => {
     const { kind, text } = await judged("0.0003", "9120", 10, 31);
-    assert.deepEqual({ kind, text }, { kind: "pass", text: "errors 0.03 %, n = 18 240: pass" });
+    assert.deepEqual({ kind, text }, { kind: "pass", text: "error rate 0.03 %, n = 18 240: pass" });
   });
 
   it("E3 before the soak is over the step is refused, with what is left of the document's time", async () => {
     const early = await judged("0.0003", "9120", 10, 12);
     assert.deepEqual(early, {
       kind: "refused",
-      text: "errors 0.03 %, n = 18 240, and 18 min of the soak are left",
+      text: "error rate 0.03 %, n = 18 240, and 18 min of the soak are left",
     });
     assert.equal((await judged("0.0003", "9120", 50, 16)).kind, "pass");
   });
@@ -61,7 +61,7 @@ describe("the readings of a growing share", () => {
   it("E4 5xx above 0.1 %, too few requests, NaN and nobody who answers are refused", async () => {
     assert.match(
       (await judged("0.002", "9120", 10, 60)).text,
-      /^roll back: errors of .*0\.2 % \(at most 0\.1 %\)/,
+      /^roll back: 5xx responses of .*0\.2 % \(at most 0\.1 %\)/,
     );
     assert.match((await judged("0", "12", 10, 60)).text, /^hold: .*12 of 100 samples/);
     assert.match((await judged("NaN", "9120", 10, 60)).text, /^hold: .*not a number/);
@@ -84,7 +84,7 @@ describe("the readings of a growing share", () => {
     assert.match(few.text, /^hold: .*120 of 200 samples/);
     const before = server.received.length;
     const once = await judgeRaise(strict({ minimumSamples: 100 }), "enova", growing, NOW);
-    assert.match(once.text, /^roll back: errors of /);
+    assert.match(once.text, /^roll back: 5xx responses of /);
     const asked = server.received.length - before;
     const interval = { text: "10ms", seconds: 0.01 };
     await judgeRaise(strict({ minimumSamples: 100, failsInARow: 3, interval }), "enova", growing, NOW);
