@@ -34,7 +34,7 @@ export interface Comparison {
 export interface Rule {
   /** Unique among the rules of a step, e.g. `enova/error-rate frontend`. */
   readonly id: string;
-  /** For people, e.g. `errors of frontend`. */
+  /** For people, e.g. `error rate of frontend`. */
   readonly title: string;
   readonly source: Source;
   /**
@@ -63,7 +63,10 @@ export interface Rule {
   readonly onFail: GateVerdict;
   /** Evaluations in a row that must fail before the rule has failed; until then the rollout holds. 1: at once. */
   readonly failsInARow: number;
-  /** @default - not compared with the stable side */
+  /**
+   * Of rules that users write (`golive gate`, Flagger, Argo Rollouts); golive's own compare the sides in one query,
+   * `canary-error-excess`, since their alerts do. @default - not compared with the stable side
+   */
   readonly stable?: Comparison;
   /** Service that it is of, by its name in the settings' own Deployment; absent where it is of the whole system. */
   readonly service?: string;

@@ -105,6 +105,32 @@ describe("the plan of each system", () => {
     assert.ok(canaryRules(complete).every((query) => !/canary!=""/.test(query)));
   });
 
+  it("E4 ENOVA is judged beside the stable side as long as that answers: by both in one query", () => {
+    const { steps } = plan("enova", NEW, at("legacy"));
+    const compared = steps.flatMap((step) =>
+      step.kind === "soak"
+        ? [
+            [
+              step.id,
+              step.rules.filter(({ objective }) => objective === "enova/canary-error-excess"),
+            ] as const,
+          ]
+        : [],
+    );
+    assert.deepEqual(
+      compared.map(([id, rules]) => [id, rules.length]),
+      [
+        ["soak 10", 2],
+        ["soak 50", 2],
+        ["soak 100", 0],
+      ],
+    );
+    for (const { query, onFail } of compared.flatMap(([, rules]) => rules)) {
+      assert.match(query, /canary!="".* - .*canary=""/);
+      assert.equal(onFail, "roll back");
+    }
+  });
+
   it("E3 what runs already is no release: only beside an old version the file's own is one", () => {
     assert.equal(plan("enova", undefined, at("legacy")).from, "v1.0.0");
     const own = { name: "UserError", message: /--to VERSION: the stack file's own, v\d/ };
