@@ -1,5 +1,5 @@
 /** The plan of a system's release: the stack file's part of it, for the plans of `rollout/plans`. */
-import { deployedBy, nameOf } from "../../evidence/deployed";
+import { deployedBy, nameOf, type Deployed } from "../../evidence/deployed";
 import { releaseRules } from "../../readings/release-rules";
 import type { Addresses } from "../../readings/sources";
 import type { Plan, Setting } from "../../rollout/plan";
@@ -140,8 +140,11 @@ export function planOf(
   const digestOf = to === undefined ? () => undefined : recordedDigests({ system, tag: to });
   const moves = to === undefined ? [] : movesTo(system, released.parts, to, digestOf);
   const version = to ?? versionOf(system, released.parts);
+  const images = deployedAfter({ settings, system }, to)
+    .filter(({ isReleased }) => isReleased)
+    .map(nameOf);
   const walk: Walk = {
-    bound: { stack, system, version, images: imagesOf(system, own, released.parts, to, digestOf) },
+    bound: { stack, system, version, images },
     from: released.from ?? versionOf(system, released.parts),
     moves,
     rulesAt: (percent) => rulesOf(atWeight(settings, system, percent), system, rollout, addresses, percent),
@@ -258,21 +261,28 @@ const settingOf = (system: string, path: string, value: string): Setting => ({
   value,
 });
 
-/** What the release is bound to: its images as they will be. */
-function imagesOf(
-  system: string,
-  own: object,
-  parts: readonly Part[],
+/**
+ * What the stack deploys of a system once it is released: its parts at their new version, the rest as it is.
+ *
+ * @param to the version. @default - the stack file's
+ */
+export function deployedAfter(
+  { settings, system }: Pick<Session, "settings" | "system">,
   to: string | undefined,
-  digestOf: DigestOf,
-): readonly string[] {
+): readonly DeployedAfter[] {
+  const parts = releasedBy(settings.systems, system)?.parts ?? [];
   const paths = parts.map(({ path }) => `golive:${system}.${path}`);
-  return deployedBy(system, own)
-    .filter(({ path }) => paths.some((one) => one === path || one === `${path}.tag`))
-    .map(({ repository, tag, digest }) => {
-      if (to === undefined || tag === to) return nameOf({ repository, tag, digest });
-      return nameOf({ repository, tag: to, digest: digest && digestOf(repository) });
-    });
+  const digestOf = to === undefined ? () => undefined : recordedDigests({ system, tag: to });
+  return deployedBy(system, settings.systems[system]).map((each) => {
+    const isReleased = paths.some((one) => one === each.path || one === `${each.path}.tag`);
+    if (!isReleased || to === undefined || each.tag === to) return { ...each, isReleased };
+    return { ...each, tag: to, digest: each.digest && digestOf(each.repository), isReleased };
+  });
+}
+
+export interface DeployedAfter extends Deployed {
+  /** Whether the release brings it. */
+  readonly isReleased: boolean;
 }
 
 /** The stack as it will be at a weight: the readings of a share are of what carries the share. Once complete nothing does. */

@@ -4,7 +4,7 @@ import type { Plan } from "../../rollout/plan";
 import type { State } from "../../rollout/state";
 import { sourcesAt, type Addresses } from "../../readings/sources";
 import { UserError } from "../user-error";
-import { mayBegin } from "./begin";
+import { beginProblems, mayBegin } from "./begin";
 import { EXIT } from "./exit-codes";
 import { Journal, journalsOf, latestOf } from "./journal";
 import { Lease, leaseApi } from "./lease";
@@ -14,7 +14,7 @@ import { Teller } from "./tell";
 import { run, type Next, type Outcome, type World } from "./run";
 import { openSession, type Reach, type Session } from "./session";
 import { planLines, refusedLines } from "./text";
-import { viewOf, type View } from "./view";
+import { sayBeside, viewOf, type View } from "./view";
 import { worldOf } from "./world";
 
 export interface RolloutOptions extends Addresses {
@@ -34,9 +34,7 @@ export interface RolloutOptions extends Addresses {
 export async function rolloutCommand(system: string, options: RolloutOptions): Promise<number> {
   const session = await openSession(options.stack, system);
   if (options.dryRun === true) {
-    const state = (await latestOf(session))?.state;
-    const isUnderWay = state !== undefined && state.ended === undefined;
-    printPlan(isUnderWay ? state.plan : planOf(session, addressesOf(session, options), options.to), options);
+    await dryRun(session, options);
     return EXIT.done;
   }
   return walk(session, options, async (view) => {
@@ -59,6 +57,27 @@ export function addressesOf({ settings }: Pick<Reach, "settings">, given: Addres
   };
 }
 
+/** Prints the plan, and what would keep it from beginning now. */
+async function dryRun(session: Session, options: RolloutOptions): Promise<void> {
+  const state = (await latestOf(session))?.state;
+  if (state !== undefined && state.ended === undefined) {
+    printPlan(state.plan, options);
+    return;
+  }
+  const plan = planOf(session, addressesOf(session, options), options.to);
+  printPlan(plan, options);
+  const { to, reason } = options;
+  const rollouts = await statesOf(session);
+  const problems = await beginProblems(session, { plan, rollouts, now: new Date(), to, reason });
+  if (problems.length === 0) return;
+  for (const line of ["it would not begin now:", ...problems.map((problem) => `  ${problem}`)]) {
+    sayBeside(options, line);
+  }
+}
+
+const statesOf = async (session: Session): Promise<readonly State[]> =>
+  (await journalsOf(session)).map(({ state }) => state);
+
 function printPlan(plan: Plan, { json = false }: RolloutOptions): void {
   console.log(json ? JSON.stringify(plan, undefined, 2) : planLines(plan, new Date()).join("\n"));
 }
@@ -73,8 +92,8 @@ function sameVersion({ bound, rollout }: State, to: string | undefined): void {
 async function begin(session: Session, options: RolloutOptions): Promise<Journal> {
   const now = new Date();
   const plan = planOf(session, addressesOf(session, options), options.to);
-  const states = (await journalsOf(session)).map(({ state }) => state);
-  mayBegin(session, plan, states, now, options.reason);
+  const { to, reason } = options;
+  await mayBegin(session, { plan, rollouts: await statesOf(session), now, to, reason });
   const { namespace, traffic, settings } = session;
   const place = { namespace, traffic, kubernetes: settings.kubernetes };
   return Journal.begin(session, plan, { by: personOf(options), override: options.reason, place, now });
