@@ -41,3 +41,22 @@ export function approvalDue({ plan, passed, doubted }: State): ApprovalStep | un
   const current = plan.steps.find(({ id }) => !passed.includes(id));
   return approvals.find(({ id }) => doubted.includes(id)) ?? (isApproval(current) ? current : undefined);
 }
+
+/** What is asked for. */
+export interface Asked {
+  readonly step: ApprovalStep;
+  /** Roles of which no approval counts. */
+  readonly roles: readonly string[];
+  /** How many approvals are still needed. */
+  readonly missing: number;
+}
+
+/** What the next change waits for at a time. Undefined: no approval. */
+export function approvalAsked(state: State, at: number): Asked | undefined {
+  const step = approvalDue(state);
+  if (step === undefined) return undefined;
+  const given = state.approvals[step.id] ?? [];
+  const counting = countingApprovals(given, at);
+  const roles = step.roles.filter((role) => counting.every((each) => each.role !== role));
+  return { step, roles, missing: missingApprovals(step, given, at) };
+}

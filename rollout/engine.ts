@@ -1,8 +1,8 @@
 /** What a rollout does next: a function of its plan, of what its journal says, and of the time. Pure. */
+import { approvalAsked, type Asked } from "./approvals";
 import { stepsBack, type Undoable } from "./back";
 import type { Cause, Event } from "./journal";
-import type { ApprovalStep, ChangeStep, SoakStep, Step, VerificationStep } from "./plan";
-import { approvalDue, countingApprovals, missingApprovals } from "./approvals";
+import type { ChangeStep, SoakStep, Step, VerificationStep } from "./plan";
 import { currentStep } from "./replay";
 import type { State } from "./state";
 import { judge, type Verdict } from "./verdict";
@@ -22,15 +22,7 @@ export type Action =
   | { readonly kind: "wait"; readonly until: number; readonly verdict?: Verdict }
   /** Ask again at that time, where there is one, and once somebody has written to the journal. */
   | { readonly kind: "paused"; readonly by: string; readonly reason: string; readonly until?: number }
-  | {
-      readonly kind: "approval";
-      readonly step: ApprovalStep;
-      /** Roles of which no one has approved yet. */
-      readonly roles: readonly string[];
-      /** How many approvals are still needed. */
-      readonly missing: number;
-      readonly until?: number;
-    }
+  | ({ readonly kind: "approval"; readonly until?: number } & Asked)
   /** Keep `undo begun` unless `again`, do the step's undo, keep `undo done` or `undo failed`. */
   | { readonly kind: "undo"; readonly step: Undoable; readonly again: boolean }
   /** An undo has failed as often as it is tried: a person must look. Only a new `rolling back` goes on. */
@@ -94,7 +86,7 @@ function forward(state: State, now: number): Action {
   if (step === undefined) return { kind: "record", event: { kind: "finished" } };
   if (isJudged(step)) return reading(state, step, now);
   const { paused } = state;
-  const asked = approvalDue(state);
+  const asked = approvalAsked(state, now);
   if (step.kind === "change" && paused === undefined && asked === undefined) return changing(state, step);
   const watched = watchedStep(state);
   const due = watched && reading(state, watched, now);
@@ -102,14 +94,7 @@ function forward(state: State, now: number): Action {
   const until = due?.kind === "wait" ? { until: due.until } : {};
   return paused !== undefined || asked === undefined
     ? { kind: "paused", by: paused?.by ?? state.by, reason: paused?.reason ?? "", ...until }
-    : { ...approval(state, asked, now), ...until };
-}
-
-function approval({ approvals }: State, step: ApprovalStep, now: number): Action {
-  const given = approvals[step.id] ?? [];
-  const counting = countingApprovals(given, now);
-  const roles = step.roles.filter((role) => counting.every((each) => each.role !== role));
-  return { kind: "approval", step, roles, missing: missingApprovals(step, given, now) };
+    : { kind: "approval", ...asked, ...until };
 }
 
 function changing({ changes }: State, step: ChangeStep): Action {

@@ -1,5 +1,6 @@
 /** A rollout as a terminal shows it while it runs: steps, time left, each reading against its threshold. Pure. */
 import { styleText } from "node:util";
+import { approvalAsked, type Asked } from "../../rollout/approvals";
 import type { Action } from "../../rollout/engine";
 import type { Step } from "../../rollout/plan";
 import type { Reading } from "../../rollout/reading";
@@ -31,7 +32,8 @@ const KINDS: Readonly<Record<Reading["kind"], string>> = {
 export function screen(state: State, action: Action, now: number): readonly string[] {
   const { plan, bound, startedAt } = state;
   const ran = span(((state.ended?.at ?? now) - startedAt) / 1000);
-  const current = stepOf(action) ?? plan.steps.find(({ id }) => !state.passed.includes(id))?.id;
+  const asked = state.back === undefined && state.ended === undefined ? approvalAsked(state, now) : undefined;
+  const current = currentOf(state, action, asked);
   return [
     styleText("bold", `${bound.system} ${plan.from} → ${bound.version} on ${bound.stack}`) +
       styleText("gray", `  ${state.rollout}, ${ran}`),
@@ -39,11 +41,18 @@ export function screen(state: State, action: Action, now: number): readonly stri
       (step) => `  ${MARKS[markOf(state, step, current)]} ${step.title}${leftOf(state, step, current)}`,
     ),
     ...findingsOf(state).map((finding) => `      ${row(finding, state)}`),
-    ...footer(state, action),
+    ...footer(state, action, asked),
   ];
 }
 
-const stepOf = (action: Action): string | undefined => ("step" in action ? action.step.id : undefined);
+/** What is being done; while somebody's approval is waited for that, though the soak before it is read on. */
+function currentOf({ plan, passed }: State, action: Action, asked: Asked | undefined): string | undefined {
+  const doing = "step" in action ? action.step.id : undefined;
+  const isWatch = doing !== undefined && passed.includes(doing);
+  return (
+    (isWatch ? asked?.step.id : undefined) ?? doing ?? plan.steps.find(({ id }) => !passed.includes(id))?.id
+  );
+}
 
 function markOf(state: State, step: Step, current: string | undefined): Mark {
   if (state.undos[step.id]?.kind === "done") return "back";
@@ -82,11 +91,11 @@ const valuesOf = (rule: string, { evaluations }: State): readonly (number | unde
     return reading?.kind === "pass" || reading?.kind === "fail" ? reading.value : undefined;
   });
 
-function footer(state: State, action: Action): readonly string[] {
+function footer(state: State, action: Action, asked: Asked | undefined): readonly string[] {
   if (action.kind === "paused") return [styleText("yellow", `paused by ${action.by}: ${action.reason}`)];
   if (action.kind === "stuck") return [styleText("red", `stuck: ${action.message}`)];
-  if (action.kind === "approval") {
-    const waits = `waits for ${action.missing} approval(s) of ${action.roles.join(", ")}: ${action.step.title}`;
+  if (asked !== undefined) {
+    const waits = `waits for ${asked.missing} approval(s) of ${asked.roles.join(", ")}: ${asked.step.title}`;
     return [waits, ...refusedLines(state)].map((line) => styleText("yellow", line));
   }
   if (state.back !== undefined) return [styleText("red", `going back: ${state.back.reason}`)];

@@ -6,6 +6,7 @@ import { approveOrder } from "../../../cli/rollout/approval";
 import { keepOrder } from "../../../cli/rollout/control";
 import { Journal } from "../../../cli/rollout/journal";
 import { JournalMoved, type JournalStore } from "../../../cli/rollout/journal-store";
+import { screen } from "../../../cli/rollout/screen";
 import { entryLine, refusedLines } from "../../../cli/rollout/text";
 import { UserError } from "../../../cli/user-error";
 import { signStatement, stepApproval, type Signers, type StepStatement } from "../../../evidence/signatures";
@@ -168,6 +169,10 @@ describe("approvals of a rollout", () => {
   it("L9 G16 signed by each role's signer are kept with their envelope, and hold for who reads them", async () => {
     const { store, journal } = await waiting(SIGNERS);
     assert.equal(asked(journal), "2 of qa, product-owner");
+    const { state } = journal;
+    const shown = screen(state, next(state, state.at), state.at).join("\n");
+    assert.match(shown, /▶.* approval of: all of it\n/);
+    assert.match(shown, /waits for 2 approval\(s\) of qa, product-owner: approval of: all of it/);
     await approve(journal, "qa");
     assert.equal(asked(await read(store, SIGNERS, journal)), "1 of product-owner");
     await approve(journal, "product-owner");
