@@ -4,6 +4,7 @@ import type { GateCommandOptions } from "./gate";
 import type { TestOptions as PolicyTestOptions } from "./policy/test";
 import { exportStack, operations, runOperation, type Operation } from "./pulumi";
 import { releaseCommand } from "./release";
+import { recoverCommand } from "./recover";
 import { rollbackCommand, rolloutCommand } from "./rollout";
 import { report } from "./report";
 import type { LintOptions as TrafficLintOptions } from "./traffic/lint";
@@ -199,6 +200,7 @@ program
 program.addCommand(releaseCommand());
 program.addCommand(rolloutCommand());
 program.addCommand(rollbackCommand());
+program.addCommand(recoverCommand());
 
 function seconds(value: string): number {
   const parsed = Number(value);

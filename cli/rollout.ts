@@ -131,13 +131,13 @@ function watchCommand(): Command {
   );
 }
 
-function withSources(command: Command): Command {
+export function withSources(command: Command): Command {
   for (const [flags, about] of SOURCES) command.option(flags, about);
   return command;
 }
 
 /** Runs a command to its exit code. */
-async function ended(work: () => Promise<number>): Promise<void> {
+export async function ended(work: () => Promise<number>): Promise<void> {
   try {
     process.exitCode = await work();
   } catch (error) {
