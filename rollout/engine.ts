@@ -25,8 +25,11 @@ export type Action =
   | ({ readonly kind: "approval"; readonly until?: number } & Asked)
   /** Keep `undo begun` unless `again`, do the step's undo, keep `undo done` or `undo failed`. */
   | { readonly kind: "undo"; readonly step: Undoable; readonly again: boolean }
-  /** An undo has failed as often as it is tried: a person must look. Only a new `rolling back` goes on. */
-  | { readonly kind: "stuck"; readonly step: Undoable; readonly message: string }
+  /**
+   * An undo has failed as often as it is tried, or a change of what never goes back by itself has: a person must look. Only a new
+   * `rolling back` or `change begun` goes on.
+   */
+  | { readonly kind: "stuck"; readonly step: ChangeStep; readonly message: string }
   | { readonly kind: "finished"; readonly outcome: "released" | "rolled back" };
 
 /** How often an undo is tried before a person must look. */
@@ -97,9 +100,10 @@ function forward(state: State, now: number): Action {
     : { kind: "approval", ...asked, ...until };
 }
 
-function changing({ changes }: State, step: ChangeStep): Action {
+function changing({ changes, plan }: State, step: ChangeStep): Action {
   const progress = changes[step.id];
   if (progress?.kind !== "failed") return { kind: "apply", step, again: progress !== undefined };
+  if (plan.onFailure === "hold") return { kind: "stuck", step, message: progress.message };
   return goBack({ kind: "change failed", step: step.id }, `${step.title} failed: ${progress.message}`);
 }
 

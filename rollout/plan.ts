@@ -139,4 +139,9 @@ export interface Plan {
   readonly back: readonly string[];
   readonly goBack: GoBack;
   readonly patience: Patience;
+  /**
+   * `hold`: a change that fails stands still for a person, as of a recovery, whose way back would let users in to what is broken.
+   * @default - it takes the rollout back
+   */
+  readonly onFailure?: "hold";
 }

@@ -137,6 +137,7 @@ const plan = z.object({
   back: texts,
   goBack: z.enum(["failed", "all"]),
   patience: z.object({ insufficientSeconds: number, brokenSeconds: number } satisfies Fields<Patience>),
+  onFailure: z.literal("hold").optional(),
 } satisfies Fields<Plan>);
 
 const traffic = z.object({
