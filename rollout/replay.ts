@@ -175,7 +175,12 @@ function approved(state: State, step: string, approval: Approval): State | strin
   const due = approvalDue(state);
   if (due?.id !== step || state.back !== undefined || state.ended !== undefined)
     return `approval of ${step}, but ${nextOf(state)}`;
-  const approvals = [...(state.approvals[step] ?? []), approval];
+  const { role } = approval;
+  const reason = `nobody asks for ${role}: it is none of ${due.roles.join(", ")}`;
+  const given: Approval = due.roles.includes(role)
+    ? approval
+    : { ...approval, signature: { kind: "refused", reason } };
+  const approvals = [...(state.approvals[step] ?? []), given];
   const after = { ...state, approvals: { ...state.approvals, [step]: approvals } };
   if (missingApprovals(due, approvals, state.at) > 0) return after;
   return state.doubted.includes(step)

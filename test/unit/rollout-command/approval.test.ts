@@ -96,6 +96,11 @@ const at = (hours: number) => new Date(NOW.getTime() + hours * HOUR).toISOString
 
 const REFUSED: readonly (readonly [what: string, forging: Forging, reason: RegExp])[] = [
   [
+    "for a role that is not asked for",
+    { event: { role: "intern" } },
+    /^nobody asks for intern: it is none of qa, product-owner$/,
+  ],
+  [
     "that nobody signed",
     { event: { envelope: undefined } },
     /^it is not signed, and the stack file has Berta Gil sign it$/,
@@ -221,7 +226,7 @@ describe("approvals of a rollout", () => {
         assert.match(approval.signature.reason, reason);
         assert.match(
           refusedLines(reader.state).join(),
-          /^approval of: all of it: that of .* as qa counts for nothing: it/,
+          /^approval of: all of it: that of .* as (?:qa|intern) counts for nothing: /,
         );
       }
       await approve(journal, "qa");
