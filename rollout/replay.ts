@@ -101,6 +101,12 @@ function goneOn(state: State, event: Event, at: number): State {
 const isTurnOf = (state: State, id: string): boolean =>
   state.back === undefined && state.ended === undefined && currentStep(state)?.id === id;
 
+/** Neither readings nor a promotion are in place of an approval or a change. */
+function isJudgedNow(state: State, id: string): boolean {
+  const kind = currentStep(state)?.kind;
+  return isTurnOf(state, id) && (kind === "soak" || kind === "verification");
+}
+
 function nextOf(state: State): string {
   if (state.ended !== undefined) return "it has ended";
   return state.back === undefined ? `next is ${currentStep(state)?.id ?? "the end"}` : "it goes back";
@@ -205,7 +211,7 @@ function applied(state: State, event: Event, signature: Signature): State | stri
         verdict: undefined,
       };
     case "verdict":
-      return event.verdict.kind === "advance" && isTurnOf(state, event.step)
+      return event.verdict.kind === "advance" && isJudgedNow(state, event.step)
         ? pass(state, event.step, at)
         : { ...state, verdict: event.verdict };
     case "paused":
@@ -213,7 +219,7 @@ function applied(state: State, event: Event, signature: Signature): State | stri
     case "resumed":
       return { ...state, paused: undefined };
     case "promoted":
-      return isTurnOf(state, event.step)
+      return isJudgedNow(state, event.step)
         ? { ...pass(state, event.step, at), promoted: { by: event.by, reason: event.reason } }
         : `promotion past ${event.step}, but ${nextOf(state)}`;
     case "approved":

@@ -234,6 +234,15 @@ describe("approvals of a rollout", () => {
     });
   }
 
+  it("L9 neither a promotion nor a verdict is in place of one", async () => {
+    const { journal } = await waiting(SIGNERS);
+    const advance = { kind: "advance", by: "pass", reason: "", findings: [], services: [] } as const;
+    await journal.decide({ kind: "verdict", step: "yes", verdict: advance }, NOW.getTime());
+    assert.equal(asked(journal), "2 of qa, product-owner");
+    const promoted = { kind: "promoted", step: "yes", by: "eva", reason: "now" } as const;
+    await assert.rejects(journal.decide(promoted, NOW.getTime()), /promotion past yes, but next is yes/);
+  });
+
   it("G16 the same one twice is of one role", async () => {
     const { journal } = await waiting(SIGNERS);
     await journal.decide(written(journal, {}), NOW.getTime());
