@@ -7,6 +7,7 @@ import { declareProviders } from "./systems/providers";
 import { parseStack, SettingsError, type StackSettings } from "./settings";
 import { declareSystems } from "./systems";
 import { gateTransformation } from "./systems/gate";
+import { waveTransformation } from "./systems/wave-gate";
 import { refuseUnready, releasesOf } from "./systems/releases";
 import { routerValues } from "./systems/router-values";
 
@@ -29,10 +30,10 @@ function readSettings(): StackSettings {
   }
 }
 
-/** Each change of what carries a canary's traffic passes the gate. */
+/** Each change of what carries a canary's traffic, and of what brings a wave's version, passes the gate. */
 function gated(settings: StackSettings): pulumi.ComponentResourceOptions {
-  const transformation = gateTransformation(settings);
-  return transformation === undefined ? {} : { transformations: [transformation] };
+  const gates = [gateTransformation(settings), waveTransformation(settings)];
+  return { transformations: gates.flatMap((gate) => gate ?? []) };
 }
 
 export = async () => {

@@ -56,6 +56,47 @@ const addressesOf = ({ platform: { prometheus, alertmanager, loki } }: Watched):
   loki: loki?.url,
 });
 
+/** `blind`: what cannot be read, beside no failure; `doubtful`: too few samples, or a failure that takes nothing back. */
+export interface JudgedServed {
+  readonly kind: "pass" | "refused" | "blind" | "doubtful" | "unjudged";
+  readonly text: string;
+}
+
+/**
+ * Judges what a system serves now, before anything else is put beside it or in its place.
+ *
+ * @param names of the Deployments that serve, by the service's key; of no others is anything asked.
+ */
+export async function judgeServed(
+  settings: StackSettings,
+  system: keyof StackSettings["systems"],
+  names: Readonly<Record<string, string>>,
+): Promise<JudgedServed> {
+  const found = watchedOf(settings).find((one) => one.system === system);
+  const rollout = settings.systems[system]?.rollout;
+  if (found?.platform.prometheus.url === undefined || rollout === undefined) return UNJUDGED;
+  const services = found.services.flatMap((service) => {
+    const name = names[service.versionOf ?? service.name];
+    return name === undefined ? [] : [{ ...service, name }];
+  });
+  const watched = { ...found, services };
+  const addresses = addressesOf(watched);
+  const rules = releaseRules(watched, rollout, addresses);
+  if ("problem" in rules) return { kind: "blind", text: rules.problem };
+  const verdict = await verdictOf(rules.value, addresses, rollout.interval.seconds);
+  if (typeof verdict === "string") return { kind: "blind", text: verdict };
+  if (verdict.kind === "advance") return { kind: "pass", text: `${passed(verdict)}: pass` };
+  const text = verdict.reason;
+  if (verdict.kind === "roll back") return { kind: "refused", text };
+  const isBlind = verdict.findings.some(({ reading }) => reading.kind === "broken");
+  return { kind: isBlind ? "blind" : "doubtful", text };
+}
+
+const UNJUDGED: JudgedServed = {
+  kind: "unjudged",
+  text: "no reading is judged: golive:observability.prometheus.url is not set; the order of the waves is kept",
+};
+
 /** A rule that must fail several times in a row is read again, as often apart as a rollout reads. */
 async function verdictOf(
   rules: readonly Rule[],

@@ -3,13 +3,13 @@
  * readings are taken. `pulumi preview` says what they are; less for the new version is never refused. Rows E3, E4, E5, D6.
  */
 import * as pulumi from "@pulumi/pulumi";
-import * as z from "zod";
 import { parsePhase, type Phase } from "../components/traffic/ladder";
 import { moveOf, standName, type Stand } from "../components/traffic/move";
 import type { StackSettings } from "../settings";
 import type { CanarySettings } from "../settings/canary";
-import { PROMOTE } from "./promote";
-import { changedAt, ingressStand, routeStand, weightOf, type StateResource } from "./gate-objects";
+import { changedAt, ingressStand, routeStand, weightOf } from "./gate-objects";
+import { refusal, stopUnpromoted } from "./refusal";
+import { stateResources } from "./stack-state";
 
 /** A canary of the stack. */
 interface Gated {
@@ -32,7 +32,7 @@ export function gateTransformation(settings: StackSettings): pulumi.ResourceTran
   });
   return ({ type, props, opts }) =>
     type === INGRESS || type === ROUTE
-      ? { props, opts: { ...opts, hooks: { beforeCreate: [hook], beforeUpdate: [hook] } } }
+      ? { props, opts: pulumi.mergeOptions(opts, { hooks: { beforeCreate: [hook], beforeUpdate: [hook] } }) }
       : undefined;
 }
 
@@ -78,15 +78,8 @@ async function readings(settings: StackSettings, system: string, raise: Raise): 
   const { judgeRaise } = await import("./gate-readings");
   const judged = await judgeRaise(settings, system, raise);
   const line = `${raise.step}: ${judged.text}`;
-  if (judged.kind !== "refused") return pulumi.log.info(line);
-  const promoted = process.env[PROMOTE] ?? "";
-  if (promoted !== "") return pulumi.log.warn(`${line}; let through by ${PROMOTE}: ${promoted}`);
-  throw refusal(
-    `${line}. Going back is never refused; past the readings, set ${PROMOTE} to who says so and why`,
-  );
+  return judged.kind === "refused" ? stopUnpromoted(line) : pulumi.log.info(line);
 }
-
-const refusal = (text: string): Error => new Error(`refused: ${text}`);
 
 /**
  * Where the traffic stands before the change of an object; nothing where that object does not give the new version more. Of
@@ -104,15 +97,4 @@ async function standBefore(
   if (percent !== undefined) return { stand: { kind: "weight", percent }, since: changedAt(oldOutputs) };
   const takes = name === `${system}-canary` || phase.kind === "complete";
   return takes ? ingressStand(system, await stateResources()) : undefined;
-}
-
-const stateOutputs = z.object({
-  outputs: z.record(z.string(), z.object({ outputs: z.unknown().optional() })),
-});
-
-/** The resources of this stack's own state. */
-async function stateResources(): Promise<readonly StateResource[]> {
-  const stackName = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
-  const read: unknown = await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName });
-  return Object.entries(stateOutputs.parse(read).outputs).map(([urn, { outputs }]) => ({ urn, outputs }));
 }

@@ -16,7 +16,7 @@ import { stackFileFor } from "../../engine/backend";
 import { repositoryRoot } from "../../engine/cache";
 import type { Engine } from "../../engine/engine";
 import type { Promotion } from "../../rollout/state";
-import { PROMOTE } from "../../systems/promote";
+import { GOING_BACK, PROMOTE } from "../../systems/promote";
 import { UserError } from "../user-error";
 import { isAlive } from "./lease";
 import type { Targets } from "./targets";
@@ -24,7 +24,7 @@ import { lockHolders, type LockHolder } from "./lock";
 
 export interface UpRequest {
   readonly targets: Targets;
-  /** Whether the policy pack judges it. */
+  /** Whether the policy pack and the gate inside the engine judge it; a way back neither does. */
   readonly judged: boolean;
   /** What Pulumi's history shows. */
   readonly message: string;
@@ -127,7 +127,8 @@ export class Deployment {
     };
     const { workspace } = this.stack;
     const word = promotion === undefined ? "" : `${promotion.by}: ${promotion.reason}`;
-    workspace.envVars = { ...workspace.envVars, [PROMOTE]: word };
+    const goingBack = judged ? "" : message;
+    workspace.envVars = { ...workspace.envVars, [PROMOTE]: word, [GOING_BACK]: goingBack };
     try {
       await this.stack.up({
         ...narrowed(targets),

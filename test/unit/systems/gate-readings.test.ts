@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import { repositoryRoot } from "../../../engine/cache";
 import { readStackFile, type StackSettings } from "../../../settings";
-import { judgeRaise } from "../../../systems/gate-readings";
+import { judgeRaise, judgeServed } from "../../../systems/gate-readings";
 import { startServer, type TestServer } from "../../support/http-server";
 
 const NOW = new Date("2026-11-28T22:00:00Z");
@@ -16,6 +16,17 @@ function staging(url?: string): StackSettings {
   const prometheus = { ...observability.prometheus, ...(url === undefined ? {} : { url }) };
   return { ...settings, observability: { ...observability, prometheus } };
 }
+
+/** Production, whose S5 serves v2.1.0. */
+function production(url?: string): StackSettings {
+  const settings = readStackFile(path.join(repositoryRoot, "Pulumi.production.yaml"));
+  const { observability } = settings;
+  assert.ok(observability);
+  const prometheus = { ...observability.prometheus, ...(url === undefined ? {} : { url }) };
+  return { ...settings, observability: { ...observability, prometheus } };
+}
+
+const SERVED = { auth: "s5-auth-v2-0-0", catalog: "s5-catalog-v2-0-0" };
 
 /** A server that plays Prometheus (a stand-in): one number for values, one for counts of samples. */
 const playing = (value: string, samples: string): Promise<TestServer> =>
@@ -105,5 +116,42 @@ describe("the readings of a growing share", () => {
     const { kind, text } = await judgeRaise(staging(), "enova", { percent: 10 }, NOW);
     assert.equal(kind, "unjudged");
     assert.match(text, /golive:observability\.prometheus\.url is not set; the order of the steps is kept/);
+  });
+});
+
+describe("the readings of what serves, before a wave", () => {
+  let server: TestServer | undefined;
+  afterEach(() => server?.close());
+
+  const judged = async (value: string, samples: string) => {
+    server = await playing(value, samples);
+    return judgeServed(production(server.url), "s5", SERVED);
+  };
+
+  it("S7 good readings pass, and are of the versions that serve alone", async () => {
+    assert.deepEqual(await judged("0.0002", "9120"), {
+      kind: "pass",
+      text: "errors 0.02 %, n = 18 240: pass",
+    });
+    const { text } = await judged("0.2", "9120");
+    assert.match(text, /errors of s5-auth-v2-0-0: 20 % \(at most 5 %\).*errors of s5-catalog-v2-0-0/);
+    assert.doesNotMatch(text, /orders/);
+  });
+
+  it("S7 a failure is refused; too few requests are doubtful, and what cannot be read is blind", async () => {
+    assert.equal((await judged("0.2", "9120")).kind, "refused");
+    assert.equal((await judged("0", "12")).kind, "doubtful");
+    assert.equal((await judged("NaN", "9120")).kind, "blind");
+    const gone = await judgeServed(production("http://127.0.0.1:9"), "s5", SERVED);
+    assert.equal(gone.kind, "blind");
+    assert.match(gone.text, /unreachable/);
+  });
+
+  it("S7 without an address of Prometheus nothing is judged; without a rule nobody sees", async () => {
+    const { kind, text } = await judgeServed(production(), "s5", SERVED);
+    assert.equal(kind, "unjudged");
+    assert.match(text, /prometheus\.url is not set; the order of the waves is kept/);
+    server = await playing("0", "9120");
+    assert.deepEqual((await judgeServed(production(server.url), "s5", {})).kind, "blind");
   });
 });
