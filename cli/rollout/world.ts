@@ -34,7 +34,7 @@ export interface WorldOptions {
   readonly reach: Reach;
   readonly rollout: string;
   readonly deployment: Pick<Deployment, "up">;
-  readonly lease: Lease;
+  readonly lease: Pick<Lease, "confirm">;
   readonly sources: Sources;
   /** Milliseconds since 1970 at which the way back was decided. */
   readonly decidedAt: () => number;
@@ -107,7 +107,7 @@ const movesTraffic = ({ settings }: Update, { traffic, system }: Reach): boolean
   traffic !== undefined && settings.some(({ path }) => path === `${system}.canary.phase`);
 
 /** While the API server is away nothing can be changed, and nobody else can take the Lease. */
-async function untilConfirmed(lease: Lease, say: (text: string) => void): Promise<void> {
+async function untilConfirmed(lease: WorldOptions["lease"], say: (text: string) => void): Promise<void> {
   for (let told = false; ; told = true) {
     try {
       await lease.confirm();
