@@ -61,8 +61,8 @@ function declareWave(
   before: Before,
 ): pulumi.ComponentResource {
   const wave = group("Wave", name, parent, before, declare ?? (() => undefined));
-  // A wave that declares nothing would else let its verification begin at once.
-  const { dependsOn = [] } = pulumi.mergeOptions({ dependsOn: before }, { dependsOn: [wave.group] });
+  // What a wave declares has waited already; one that declares nothing would let its verification begin at once.
+  const dependsOn = wave.size === 0 ? before : [wave.group];
   const verification = group("WaveVerification", `${name}-verification`, parent, dependsOn, verify);
   if (verification.size === 0) throw new pulumi.RunError(`wave ${name}: expected a verification, found none`);
   return verification.group;

@@ -1,6 +1,8 @@
 /** A system's own rules, out of the objectives that its alerts have too. Pure. */
 import { gateRules, type GateRule } from "../observability/objectives/gate";
 import { countWithin, Lines } from "../observability/logs/logql";
+import { objectivesOf } from "../observability/objectives";
+import type { Window } from "../observability/promql/expression";
 import { windowSeconds } from "../observability/promql/window";
 import { FEWEST_SAMPLES } from "../observability/rules/objective-alerts";
 import { SIGNALS, type SignalName } from "../observability/signals";
@@ -38,7 +40,7 @@ export function ownRules(
 ): readonly Rule[] {
   return [
     ...gateRules(watched, service).map((rule) => ofObjective(watched, rule)),
-    ...(loki ? criticalLines(watched, service) : []),
+    ...(loki && !countsCriticalLines(watched) ? criticalLines(watched, service) : []),
     ...(alertmanager ? [criticalAlerts(watched, service)] : []),
   ];
 }
@@ -47,13 +49,15 @@ function ofObjective({ system, services }: Watched, given: GateRule): Rule {
   const { objective, subject, language, query, samples, limit, window, verdict } = given;
   const of = serviceOf(subject, system);
   const { unit } = SIGNALS[objective.signal];
+  const counted = samples === undefined ? {} : { samples: samples.text };
   return {
     id: `${objective.id} ${of}`,
     title: `${objective.called ?? worded(objective.signal)} of ${of}`,
     source: language === "promql" ? "prometheus" : "loki",
     query: query.text,
-    ...(samples === undefined ? {} : { samples: samples.text }),
-    minimumSamples: samples === undefined ? 0 : FEWEST_SAMPLES,
+    ...(subject.kind === "workload" && language === "logql"
+      ? silenceIsZero(linesOf(subject), window)
+      : { ...counted, minimumSamples: samples === undefined ? 0 : FEWEST_SAMPLES }),
     ...(samples !== undefined && objective.signal === "errorRatio" ? { isShare: true } : {}),
     limit,
     unit,
@@ -65,9 +69,21 @@ function ofObjective({ system, services }: Watched, given: GateRule): Rule {
   };
 }
 
+/** No line of a kind is no series, and means 0; but a service that wrote nothing at all is not known to be well. */
+const silenceIsZero = (all: Lines, window: Window) => ({
+  samples: countWithin(all, window).text,
+  minimumSamples: 1,
+  emptyIsZero: true,
+});
+
 const WINDOW = "5m";
 
-/** A service that wrote nothing at all is not known to be well. */
+/** Whether the document has a threshold of its own for critical lines. */
+const countsCriticalLines = ({ system, overrides }: Watched): boolean =>
+  objectivesOf(system, overrides).some(
+    ({ signal, gate }) => signal === "criticalErrors" && gate !== undefined,
+  );
+
 function criticalLines({ namespace, services }: Watched, only: string | undefined): readonly Rule[] {
   return services
     .filter(({ name }) => only === undefined || name === only)
@@ -78,9 +94,7 @@ function criticalLines({ namespace, services }: Watched, only: string | undefine
         title: `critical lines of ${service.name}`,
         source: "loki",
         query: countWithin(criticalOf(linesOf(workload)), WINDOW).text,
-        samples: countWithin(linesOf(workload), WINDOW).text,
-        minimumSamples: 1,
-        emptyIsZero: true,
+        ...silenceIsZero(linesOf(workload), WINDOW),
         limit: { above: 0 },
         unit: "count",
         windowSeconds: windowSeconds(WINDOW),

@@ -42,8 +42,12 @@ export function releaseRules(
       .filter(({ objective }) => percent < 100 || objective?.endsWith(COMPARED) !== true)
       .map((rule) => ({
         ...rule,
-        minimumSamples: rule.minimumSamples === 0 ? 0 : Math.max(rule.minimumSamples, minimumSamples),
+        minimumSamples: fewest(rule, minimumSamples),
         failsInARow,
       })),
   };
 }
+
+/** The settings' are requests: lines of a log are no such samples, and a quiet service is well. */
+const fewest = ({ minimumSamples, emptyIsZero = false }: Rule, requests: number): number =>
+  minimumSamples === 0 || emptyIsZero ? minimumSamples : Math.max(minimumSamples, requests);

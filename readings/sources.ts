@@ -9,6 +9,7 @@ export interface Sources {
 }
 
 export type ApiName = keyof Sources;
+export const API_NAMES: readonly ApiName[] = ["prometheus", "loki", "alertmanager"];
 
 /** Their addresses. */
 export type Addresses = Readonly<Partial<Record<ApiName, string | undefined>>>;

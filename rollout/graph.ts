@@ -74,7 +74,10 @@ export const forward = (last: Part): readonly Step[] => parts(last).flatMap(({ s
 /** Ids of the changes that can be taken back, the last first: the same graph, reversed. */
 export const backward = (steps: readonly Step[]): readonly string[] =>
   steps
-    .filter((step): step is ChangeStep => step.kind === "change" && step.undo !== undefined)
+    .filter(
+      (step): step is ChangeStep =>
+        step.kind === "change" && (step.undo ?? step.schema?.reverse) !== undefined,
+    )
     .map(({ id }) => id)
     .reverse();
 

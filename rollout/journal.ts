@@ -47,9 +47,15 @@ export type Event =
     }
   | { readonly kind: "aborted"; readonly by: string; readonly reason: string }
   | { readonly kind: "rolling back"; readonly cause: Cause; readonly reason: string }
-  | { readonly kind: "undo begun"; readonly step: string }
-  | { readonly kind: "undo done"; readonly step: string }
-  | { readonly kind: "undo failed"; readonly step: string; readonly message: string }
+  /** `also`: steps that go back by the same `up`. */
+  | { readonly kind: "undo begun"; readonly step: string; readonly also?: readonly string[] }
+  | { readonly kind: "undo done"; readonly step: string; readonly also?: readonly string[] }
+  | {
+      readonly kind: "undo failed";
+      readonly step: string;
+      readonly also?: readonly string[];
+      readonly message: string;
+    }
   | { readonly kind: "incident"; readonly title: string; readonly severity: string }
   | { readonly kind: "rolled back" }
   | { readonly kind: "finished" };

@@ -15,8 +15,10 @@ export interface Setting {
 export type Scope =
   /** All of the rollout's system, and nothing of another. */
   | { readonly kind: "system" }
-  /** Those that some waves declare or declared, and their verifications; each by its own name, e.g. `s5-2-auth`. */
-  | { readonly kind: "waves"; readonly names: readonly string[] };
+  /** Resources of the system by their names, each as Pulumi's `--target` has it: `*` stands for any characters. */
+  | { readonly kind: "resources"; readonly names: readonly string[] }
+  /** None: the lines of the stack file alone. */
+  | { readonly kind: "nothing" };
 
 /** A change of desired state: these values are written into the stack file, then one `pulumi up` of the scope. */
 export interface Update {
@@ -67,7 +69,7 @@ export interface ChangeStep extends Named {
   readonly change: Change;
   /** What it takes at most, for a plan with times, in seconds. */
   readonly expectedSeconds: number;
-  /** What takes it back; absent where nothing has to be, as of a test. */
+  /** What takes it back; absent where nothing has to be, as of a test. Of a migration: what takes back one that has failed. */
   readonly undo?: Change;
   /** Percent of the requests that the new version answers after it; absent where it moves no traffic. */
   readonly percent?: number;
@@ -75,8 +77,12 @@ export interface ChangeStep extends Named {
   readonly service?: string;
   /** Users are not served from when one `begins` until one `ends` is done. */
   readonly downtime?: "begins" | "ends";
-  /** It changes the schema: taken back only where a service goes back whose version before does not work with it. */
-  readonly schema?: { readonly worksWith: readonly string[] };
+  /** It changes the schema, which is reversed only where a service goes back whose version before does not work with it. */
+  readonly schema?: {
+    readonly worksWith: readonly string[];
+    /** @default - a person reverses it */
+    readonly reverse?: Change;
+  };
   /** What a way back after it needs beside `undo`, e.g. that the old pods start first. */
   readonly backNeeds?: string;
 }

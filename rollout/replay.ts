@@ -156,11 +156,12 @@ function changed(state: State, event: ChangeEvent, at: number): State | string {
 type UndoEvent = Extract<Event, { kind: "undo begun" | "undo done" | "undo failed" }>;
 
 function undone(state: State, event: UndoEvent, at: number): State | string {
-  const { step, kind } = event;
+  const { step, also = [], kind } = event;
   if (state.back === undefined || state.ended !== undefined)
     return `${kind} of ${step}, but ${nextOf(state)}`;
   const down = downAfter(state, event, at);
-  return { ...state, down, undos: { ...state.undos, [step]: progress(state.undos[step], event, at) } };
+  const undos = [step, ...also].map((id) => [id, progress(state.undos[id], event, at)] as const);
+  return { ...state, down, undos: { ...state.undos, ...Object.fromEntries(undos) } };
 }
 
 const served = ({ milliseconds, since }: State["down"], at: number): State["down"] => ({

@@ -5,7 +5,7 @@ export type { RouterSettings } from "./router";
 export type { StackSettings } from "./schema";
 export { ENOVA_SOAKS, STRATEGIES } from "./rollout";
 export { ENOVA_INGRESSES, ENOVA_SERVICES, type EnovaSettings } from "./systems";
-export { S5_APIS, s5Release, type S5Settings } from "./systems";
+export { S5_APIS, s5Versioned, type S5Settings } from "./systems";
 export type { GuelaguetzaSettings, KometaSettings, ListaCompraSettings } from "./systems";
 export type { CertificateSource, HttpPath, Resources, WebAclSource, WorkloadSettings } from "./service";
 export {

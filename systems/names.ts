@@ -1,5 +1,6 @@
 /** Names of objects, for who declares them and who watches them: neither can drift from the other. Pure. */
 import { waveName } from "../components/waves/table";
+import { type S5_APIS, s5Versioned } from "../settings";
 
 /** Kometa's Deployment and Service, as the document's `kubectl` commands have it. */
 export const KOMETA = {
@@ -26,6 +27,8 @@ export const GUELAGUETZA = {
   database: { secret: "guelaguetza-database", key: "DATABASE_URL" },
   databasePort: 5432,
   migration: (system: string) => `${system}-migration`,
+  /** The migration's resources by name, as Pulumi's `--target` takes them. */
+  migrationResources: (system: string) => [`${system}-migration`, `${system}-migration-backups`],
   smoke: (system: string) => `${system}-smoke`,
   backup: (system: string) => `${system}-pg-dump`,
 } as const;
@@ -42,10 +45,39 @@ export const ENOVA = {
 /** S5's waves, in the order of the document. */
 export const S5_WAVES = ["migrations", "auth", "catalog", "orders", "frontend", "smoke", "traffic"] as const;
 export type S5Wave = (typeof S5_WAVES)[number];
+type S5Api = (typeof S5_APIS)[number];
+
+const waveOf = (system: string, wave: S5Wave) => waveName(system, S5_WAVES.indexOf(wave), wave);
 
 /** Name of the Job that verifies a wave. */
-export const verificationName = (system: string, wave: S5Wave) =>
-  `${waveName(system, S5_WAVES.indexOf(wave), wave)}-verification`;
+export const verificationName = (system: string, wave: S5Wave) => `${waveOf(system, wave)}-verification`;
+
+const oneWith = (name: string, ...ends: readonly string[]) => [name, ...ends.map((end) => `${name}-${end}`)];
+
+/** What a release of a service declares, by name, as Pulumi's `--target` takes it. */
+export const releaseResources = (...releases: readonly string[]): readonly string[] =>
+  releases.flatMap((release) => oneWith(release, "environment*"));
+
+/** Resources of S5's waves by name, as Pulumi's `--target` takes them. */
+export const S5_RESOURCES = {
+  /** An API of the version of that tag, and its verification. */
+  api: (system: string, api: S5Api, release: string, tag: string) => [
+    ...releaseResources(s5Versioned(release, tag)),
+    s5Versioned(verificationName(system, api), tag),
+  ],
+  /** An API in whatever versions, their verifications, and the groups of both. */
+  versions: (system: string, api: S5Api, release: string) => [
+    waveOf(system, api),
+    `${release}-*`,
+    `${verificationName(system, api)}*`,
+  ],
+  site: (system: string, site: S5Site) => oneWith(siteName(system, site), "*"),
+  /** The group of a wave. */
+  group: (system: string, wave: S5Wave) => [waveOf(system, wave)],
+  /** An API's public door. */
+  door: (release: string) => oneWith(release, "certificate"),
+  verification: (system: string, wave: S5Wave) => oneWith(verificationName(system, wave)),
+} as const;
 
 /** S5's sites: what is looked at before the public sees it, and what the public sees. */
 export const S5_SITES = ["candidate", "frontend"] as const;

@@ -10,7 +10,7 @@ import { ServiceIngress } from "../components/service-ingress";
 import { ServiceRelease } from "../components/service-release";
 import { type Wave, type WavePlace, Waves } from "../components/waves";
 import type { SmokePlan } from "../k6/plan";
-import { imageReference, S5_APIS, type S5Settings, s5Release, type StackSettings } from "../settings";
+import { imageReference, S5_APIS, type S5Settings, s5Versioned, type StackSettings } from "../settings";
 import { declareAccess } from "./access";
 import { declareAdmission } from "./admission";
 import { contactOutputs, urlOutputs } from "./contact-outputs";
@@ -55,7 +55,7 @@ export class S5 extends pulumi.ComponentResource {
   ) {
     super("golive:systems:S5", name, {}, opts);
     const tags = { system: name, stack: stack.stack };
-    const place: Place = { name, settings, stack, tags, domains: {} };
+    const place: Place = { name, settings, stack, tags, releases: {}, domains: {} };
     for (const repository of new Set(imagesOf(settings).map(([, image]) => image.repository))) {
       new ContainerRepository(repository, { name: repository, tags }, { parent: this });
     }
@@ -83,6 +83,8 @@ interface Place {
   readonly settings: S5Settings;
   readonly stack: StackSettings;
   readonly tags: Readonly<Record<string, string>>;
+  /** Filled as the APIs are declared. */
+  readonly releases: Partial<Record<Api, ServiceRelease>>;
   /** Filled as the sites are declared. */
   readonly domains: Record<string, pulumi.Output<string>>;
 }
@@ -91,9 +93,9 @@ const imagesOf = (settings: S5Settings) =>
   (["migrations", ...S5_APIS] as const).map((part) => [part, settings[part].image] as const);
 
 const releaseOf = ({ settings }: Place, api: Api) =>
-  s5Release(settings[api].release, settings[api].image.tag);
+  s5Versioned(settings[api].release, settings[api].image.tag);
 
-/** Twice the APIs: during a release the old ones serve beside the new ones. */
+/** Thrice the APIs: during a release the old ones serve beside the new ones, and beside what a release that failed has left. */
 function declareNamespace(place: Place, parent: pulumi.Resource): Namespace {
   const { settings, stack } = place;
   const apis = S5_APIS.map((api) => settings[api]);
@@ -101,7 +103,7 @@ function declareNamespace(place: Place, parent: pulumi.Resource): Namespace {
     settings.namespace,
     {
       name: settings.namespace,
-      quota: namespaceQuota(...apis, ...apis),
+      quota: namespaceQuota(...apis, ...apis, ...apis),
       containerDefault: quantities(settings.auth.requests),
       containerMaximum: quantities(stack.ceiling),
       openings: openings(place),
@@ -200,22 +202,30 @@ function releaseApi(place: Place, api: Api, opts: Options): void {
   const { settings, stack } = place;
   const name = releaseOf(place, api);
   const args = serviceArgs({ name, namespace: settings.namespace, settings: settings[api], stack });
-  new ServiceRelease(name, { ...args, release: name }, opts);
+  place.releases[api] = new ServiceRelease(name, { ...args, release: name }, opts);
 }
 
 /** Runs a plan once for each version of what it tests. */
-function verify({ settings: { namespace } }: Place, plan: SmokePlan, tested: object, at: WavePlace): void {
+function verify(
+  { settings: { namespace } }: Place,
+  plan: SmokePlan,
+  tested: object,
+  { name, opts }: WavePlace,
+  resource = name,
+): void {
   const version = createHash("sha256").update(JSON.stringify(tested)).digest("hex").slice(0, 12);
-  new K6Job(at.name, { name: at.name, namespace, plan, version }, at.opts);
+  new K6Job(resource, { name, namespace, plan, version }, opts);
 }
 
 /** An API by its Service, which the public does not reach. */
 const serviceUrl = (place: Place, api: Api) =>
   `http://${releaseOf(place, api)}.${place.settings.namespace}.svc.cluster.local:${place.settings[api].port}`;
 
+/** Of each version its own: a release that goes back finds the old version verified. */
 function verifyApi(place: Place, api: Api, at: WavePlace): void {
   const settings = place.settings[api];
-  verify(place, healthPlan(api, serviceUrl(place, api), settings.healthPath), settings, at);
+  const resource = s5Versioned(at.name, settings.image.tag);
+  verify(place, healthPlan(api, serviceUrl(place, api), settings.healthPath), settings, at, resource);
 }
 
 function openSite(
@@ -252,11 +262,15 @@ function smoke(place: Place, at: WavePlace): void {
   verify(place, smokePlan(hosts, settings.smoke), released(settings), at);
 }
 
-/** Only now: the Ingresses name other Services, and the public site serves another build. */
+/**
+ * Only now: the Ingresses name other Services, and the public site serves another build. Each depends on the release that it
+ * names, so that the engine knows what serves, and keeps it until the Ingress names another.
+ */
 function openTraffic(place: Place, opts: Options): void {
-  const { settings, stack } = place;
+  const { settings, stack, releases } = place;
   for (const api of S5_APIS) {
     const { release, host, port } = settings[api];
+    const named = releases[api];
     new ServiceIngress(
       release,
       {
@@ -267,7 +281,7 @@ function openTraffic(place: Place, opts: Options): void {
         tls: tlsOf(stack, `${release}-tls`),
         router: routerOf(stack),
       },
-      opts,
+      { ...opts, dependsOn: named === undefined ? [] : [named] },
     );
   }
   openSite(place, "frontend", settings.frontend, opts);

@@ -13,6 +13,7 @@ import { openSession, type Session } from "../rollout/session";
 import { editStackFile, withSettings } from "../rollout/stack-file";
 import { addressesOf } from "../rollout/start";
 import { targetsOf } from "../rollout/targets";
+import { releaseResources } from "../../systems/names";
 import { UserError } from "../user-error";
 import { whileHeld } from "./while-held";
 
@@ -68,7 +69,7 @@ async function scaled(session: Session, release: string, replicas: number): Prom
   const outcome = await (
     await session.deployment()
   ).up({
-    targets: targetsOf({ stack, system }, { kind: "waves", names: [release] }),
+    targets: targetsOf({ stack, system }, { kind: "resources", names: releaseResources(release) }),
     judged: true,
     message: `golive recover worker: ${replicas} pods`,
   });

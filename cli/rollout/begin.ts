@@ -8,7 +8,9 @@ import { isWithin, momentOf, windowsText, type Window } from "../../evidence/win
 import { refusals } from "../../rollout/begin";
 import type { Plan } from "../../rollout/plan";
 import type { State } from "../../rollout/state";
+import { API_NAMES, type Addresses } from "../../readings/sources";
 import { releasesFolder } from "../release/checkout";
+import { UserError } from "../user-error";
 import { Refused } from "./exit-codes";
 import { deployedAfter } from "./plan-of";
 import type { Session } from "./session";
@@ -65,6 +67,25 @@ async function recordRefusals(
   // A rollout goes forward, whatever phase a way back has left in the stack file.
   const systems = gatedSystems({ [system]: own }).map((gated) => ({ ...gated, deployed, goesBack: false }));
   return refusalsOf(await stackVerdict({ stack, systems, folder, now }));
+}
+
+/**
+ * What nobody can be asked would hold the release once it is there, and then take it back.
+ *
+ * @throws {UserError} naming each source without an address, and what is asked of it.
+ */
+export function refuseUnasked({ steps, bound: { system } }: Plan, addresses: Addresses): void {
+  const rules = steps.flatMap((step) => ("rules" in step ? step.rules : []));
+  const lines = API_NAMES.flatMap((source) => {
+    const titles = rules.filter((rule) => rule.source === source).map(({ title }) => title);
+    if (addresses[source] !== undefined || titles.length === 0) return [];
+    const asked = [...new Set(titles)].join(", ");
+    return [
+      `${source} is asked for ${asked}: set golive:observability.${source}.url, or give --${source} URL`,
+    ];
+  });
+  if (lines.length === 0) return;
+  throw new UserError([`the rollout of ${system} asks what has no address`, ...lines].join("\n  "));
 }
 
 function windowsOf({ settings, system }: Of): readonly Window[] {

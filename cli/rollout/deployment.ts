@@ -54,9 +54,17 @@ export type UpOutcome =
       readonly changed: readonly ResourceDone[];
     };
 
+/**
+ * Where resources are named, one step after the other: what serves is no longer in the program, and the engine (3.259) writes it
+ * into the state beside what depends on it, in an order that nothing settles. A state in the wrong order is refused from then on.
+ */
 const narrowed = (targets: Targets) =>
   targets.kind === "only"
-    ? { target: [...targets.patterns], targetDependents: targets.dependents }
+    ? {
+        target: [...targets.patterns],
+        targetDependents: targets.dependents,
+        ...(targets.dependents ? {} : { parallel: 1 }),
+      }
     : { exclude: [...targets.patterns] };
 
 interface Locked {

@@ -72,7 +72,8 @@ const setting = z.object({
 
 const scope = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("system") }),
-  z.object({ kind: z.literal("waves"), names: texts }),
+  z.object({ kind: z.literal("resources"), names: texts }),
+  z.object({ kind: z.literal("nothing") }),
 ]);
 
 const change = z.union(
@@ -100,7 +101,7 @@ const changeStep = z.object({
   percent: number.optional(),
   service: text.optional(),
   downtime: z.enum(["begins", "ends"]).optional(),
-  schema: z.object({ worksWith: texts }).optional(),
+  schema: z.object({ worksWith: texts, reverse: change.optional() }).optional(),
   backNeeds: text.optional(),
 } satisfies Fields<ChangeStep>);
 
@@ -222,6 +223,7 @@ type EventOf<Kind extends Event["kind"]> = Extract<Event, { readonly kind: Kind 
 
 const step = { step: text };
 const failure = { step: text, message: text };
+const back = { step: text, also: texts.optional() };
 const order = { by: text, reason: text };
 
 const entry = z.object({
@@ -242,9 +244,9 @@ const entry = z.object({
     event("approved", { step: text, by: text, role: text, envelope: text.optional() }),
     event("aborted", order),
     event("rolling back", { cause, reason: text }),
-    event("undo begun", step),
-    event("undo done", step),
-    event("undo failed", failure),
+    event("undo begun", back),
+    event("undo done", back),
+    event("undo failed", { ...back, message: text }),
     event("incident", { title: text, severity: text }),
     event("rolled back", {}),
     event("finished", {}),

@@ -5,12 +5,28 @@ import type { Addresses } from "../../readings/sources";
 import type { Plan, Setting } from "../../rollout/plan";
 import { canaryPlan } from "../../rollout/plans/canary";
 import { plainPlan } from "../../rollout/plans/plain";
-import { s5Plan } from "../../rollout/plans/s5";
+import { s5Plan, type WaveResources } from "../../rollout/plans/s5";
 import type { Move, Walk } from "../../rollout/plans/walk";
 import type { Rule } from "../../rollout/rule";
-import { ENOVA_SERVICES, ENOVA_SOAKS, type Parsed, type StackSettings } from "../../settings";
+import {
+  ENOVA_SERVICES,
+  ENOVA_SOAKS,
+  type Parsed,
+  S5_APIS,
+  s5Versioned,
+  type S5Settings,
+  type StackSettings,
+} from "../../settings";
+import { parseTag } from "../../settings/image";
 import type { RolloutSettings } from "../../settings/rollout";
-import { GUELAGUETZA, KOMETA, LISTACOMPRA } from "../../systems/names";
+import {
+  GUELAGUETZA,
+  KOMETA,
+  LISTACOMPRA,
+  releaseResources,
+  S5_RESOURCES,
+  type S5Wave,
+} from "../../systems/names";
 import { watchedOf } from "../../systems/watched";
 import { UserError } from "../user-error";
 import { recordedDigests, type DigestOf } from "../version";
@@ -65,13 +81,16 @@ interface OneService {
 const inPlace = (service: string, { image, release }: OneService): Released => ({
   parts: [imagePart("", service, image)],
   goBack: "all",
-  plan: (walk) => plainPlan(walk, { releases: [release] }),
+  plan: (walk) => plainPlan(walk, { releases: releaseResources(release) }),
 });
 
 /** Systems whose release is more than one service in its place. */
 type Several = "enova" | "guelaguetza" | "listacompra" | "s5";
 
-const RELEASED: { readonly [Name in Several]: (settings: NonNullable<Systems[Name]>) => Released } = {
+/** `to`: the version that is released, where one is named. */
+const RELEASED: {
+  readonly [Name in Several]: (settings: NonNullable<Systems[Name]>, to?: string) => Released;
+} = {
   enova: ({ frontend, gateway, chat, canary, legacy }) => ({
     parts: [
       imagePart("frontend", ENOVA_SERVICES.frontend.canary, frontend.image),
@@ -88,9 +107,9 @@ const RELEASED: { readonly [Name in Several]: (settings: NonNullable<Systems[Nam
     goBack: "all",
     plan: (walk) =>
       plainPlan(walk, {
-        releases: [release],
+        releases: releaseResources(release),
         migrating: {
-          component: GUELAGUETZA.migration(walk.bound.system),
+          resources: GUELAGUETZA.migrationResources(walk.bound.system),
           maintenance: {
             enable: `https://${host}${maintenance.enablePath}`,
             disable: `https://${host}${maintenance.disablePath}`,
@@ -102,23 +121,72 @@ const RELEASED: { readonly [Name in Several]: (settings: NonNullable<Systems[Nam
     parts: [imagePart("", LISTACOMPRA.api, image)],
     goBack: "all",
     plan: (walk) =>
-      plainPlan(walk, {
-        releases: [api.release, worker.release],
-        migrating: { component: LISTACOMPRA.migration(walk.bound.system) },
-      }),
+      plainPlan(walk, { releases: releaseResources(api.release, worker.release), migrates: true }),
   }),
-  s5: ({ migrations, auth, catalog, orders, frontend }) => ({
+  s5: (settings, to) => ({
     parts: [
-      imagePart("migrations", "migrations", migrations.image),
-      imagePart("auth", "auth", auth.image),
-      imagePart("catalog", "catalog", catalog.image),
-      imagePart("orders", "orders", orders.image),
-      { key: "frontend", service: "frontend", path: "frontend.version", tag: frontend.version },
+      imagePart("migrations", "migrations", settings.migrations.image),
+      ...S5_APIS.map((api) => {
+        const { release, image } = settings[api];
+        return imagePart(api, s5Versioned(release, to ?? image.tag), image);
+      }),
+      {
+        key: "frontend",
+        service: "frontend",
+        path: "frontend.version",
+        tag: settings.frontend.version,
+      },
     ],
     goBack: "failed",
-    plan: s5Plan,
+    plan: (walk) => s5Plan(walk, waveResources(walk.bound.system, settings, walk.bound.version)),
   }),
 };
+
+/**
+ * On the way back all versions of all APIs are named, and the groups that they are in: what is there and in the program stays, what
+ * an Ingress leads to is kept by it, and the rest goes. Were some left out, the engine would refuse to let go what they wait for.
+ */
+function waveResources(system: string, settings: S5Settings, to: string): WaveResources {
+  const everyVersion = S5_APIS.flatMap((api) => S5_RESOURCES.versions(system, api, settings[api].release));
+  const candidate = S5_RESOURCES.site(system, "candidate");
+  const open = [
+    ...S5_APIS.flatMap((api) => S5_RESOURCES.door(settings[api].release)),
+    ...S5_RESOURCES.site(system, "frontend"),
+  ];
+  const there = (wave: S5Wave): readonly string[] => {
+    const tested = S5_RESOURCES.verification(system, wave);
+    switch (wave) {
+      case "migrations":
+      case "smoke":
+        return tested;
+      case "auth":
+      case "catalog":
+      case "orders":
+        return S5_RESOURCES.api(system, wave, settings[wave].release, to);
+      case "frontend":
+        return [...candidate, ...tested];
+      case "traffic":
+        return [...open, ...tested];
+    }
+  };
+  const back = (wave: S5Wave): readonly string[] => {
+    const site = [...S5_RESOURCES.group(system, "frontend"), ...candidate];
+    switch (wave) {
+      case "migrations":
+      case "smoke":
+        return [];
+      case "auth":
+      case "catalog":
+      case "orders":
+        return everyVersion;
+      case "frontend":
+        return site;
+      case "traffic":
+        return [...open, ...site, ...everyVersion];
+    }
+  };
+  return (wave, way) => (way === "there" ? there(wave) : back(wave));
+}
 
 /** How long a health path is waited for after a change, in seconds. */
 const VERIFY_SECONDS = 300;
@@ -134,7 +202,8 @@ export function planOf(
   to?: string,
 ): Plan {
   const own = settings.systems[system];
-  const released = releasedBy(settings.systems, system);
+  const released = releasedBy(settings.systems, system, to);
+  const next = to === undefined ? settings : atVersion(settings, system, to);
   if (own === undefined || released === undefined) throw new UserError(`${settings.file} has no ${system}`);
   const { rollout } = own;
   const digestOf = to === undefined ? () => undefined : recordedDigests({ system, tag: to });
@@ -145,10 +214,10 @@ export function planOf(
     .map(nameOf);
   const walk: Walk = {
     bound: { stack, system, version, images },
-    from: released.from ?? versionOf(system, released.parts),
+    from: released.from ?? (to === undefined ? version : presentOf(released.parts)),
     moves,
-    rulesAt: (percent) => rulesOf(atWeight(settings, system, percent), system, rollout, addresses, percent),
-    verify: system === "enova" ? [] : healthRules(settings, system),
+    rulesAt: (percent) => rulesOf(atWeight(next, system, percent), system, rollout, addresses, percent),
+    verify: system === "enova" ? [] : healthRules(next, system),
     soakSeconds: (percent) =>
       rollout.soaks[percent]?.seconds ?? released.soaks?.[percent] ?? rollout.soak.seconds,
     intervalSeconds: rollout.interval.seconds,
@@ -177,7 +246,7 @@ const worksWith = (system: string, parts: readonly Part[], named: readonly strin
     .filter(({ key, image }) => image === undefined || named.includes(key === "" ? system : key))
     .map(({ service }) => service);
 
-function releasedBy(systems: Systems, name: SystemName): Released | undefined {
+function releasedBy(systems: Systems, name: SystemName, to?: string): Released | undefined {
   const { enova, guelaguetza, kometa, listacompra, s5, ...others } = systems;
   switch (name) {
     case "enova":
@@ -189,7 +258,7 @@ function releasedBy(systems: Systems, name: SystemName): Released | undefined {
     case "listacompra":
       return listacompra && RELEASED.listacompra(listacompra);
     case "s5":
-      return s5 && RELEASED.s5(s5);
+      return s5 && RELEASED.s5(s5, to);
     default:
       return ofOther(name, others);
   }
@@ -205,13 +274,16 @@ function ofOther(
 }
 
 function versionOf(system: string, parts: readonly Part[]): string {
-  const tags = [...new Set(parts.map(({ tag }) => tag))];
-  const [only] = tags;
-  if (only !== undefined && tags.length === 1) return only;
-  const known = parts.map(({ key, tag }) => `${key} ${tag}`).join(", ");
+  if (new Set(parts.map(({ tag }) => tag)).size === 1) return presentOf(parts);
   throw new UserError(
-    `golive:${system} has several versions (${known}): bring them together, or name one by --to`,
+    `golive:${system} has several versions (${presentOf(parts)}): bring them together, or name one by --to`,
   );
+}
+
+/** The version of all parts, or that of each: a release that failed may have left some on another. */
+function presentOf(parts: readonly Part[]): string {
+  const tags = [...new Set(parts.map(({ tag }) => tag))];
+  return tags.length === 1 ? tags.join() : parts.map(({ key, tag }) => `${key} ${tag}`).join(", ");
 }
 
 /**
@@ -283,6 +355,22 @@ export function deployedAfter(
 export interface DeployedAfter extends Deployed {
   /** Whether the release brings it. */
   readonly isReleased: boolean;
+}
+
+/**
+ * The stack as it will be: each version of S5's APIs has pods of its own name.
+ *
+ * @throws {UserError} for what is no tag.
+ */
+function atVersion(settings: StackSettings, system: SystemName, to: string): StackSettings {
+  const tag = parseTag(to);
+  if ("problem" in tag) throw new UserError(`--to ${to}: ${tag.problem}`);
+  const { s5 } = settings.systems;
+  if (system !== "s5" || s5 === undefined) return settings;
+  const moved = (api: S5Settings["auth"]) => ({ ...api, image: { ...api.image, tag: tag.value } });
+  const { auth, catalog, orders } = s5;
+  const next = { ...s5, auth: moved(auth), catalog: moved(catalog), orders: moved(orders) };
+  return { ...settings, systems: { ...settings.systems, s5: next } };
 }
 
 /** The stack as it will be at a weight: the readings of a share are of what carries the share. Once complete nothing does. */

@@ -128,9 +128,10 @@ class Walk {
 
   private async undo({ step, again }: Extract<Action, { kind: "undo" }>): Promise<void> {
     await this.world.mayChange();
-    if (!again) await this.decide({ kind: "undo begun", step: step.id });
+    const also = step.also.length === 0 ? {} : { also: step.also };
+    if (!again) await this.decide({ kind: "undo begun", step: step.id, ...also });
     const undone = await this.world.undo(step);
-    await this.tell(() => ended("undo", step.id, undone));
+    await this.tell(() => ({ ...ended("undo", step.id, undone), ...also }));
   }
 
   /** Ends a change that is under way once somebody asks for the way back, or the run is interrupted. */

@@ -4,7 +4,7 @@ import type { Plan } from "../../rollout/plan";
 import type { State } from "../../rollout/state";
 import { sourcesAt, type Addresses } from "../../readings/sources";
 import { UserError } from "../user-error";
-import { beginProblems, mayBegin } from "./begin";
+import { beginProblems, mayBegin, refuseUnasked } from "./begin";
 import { EXIT } from "./exit-codes";
 import { Journal, journalsOf, latestOf } from "./journal";
 import { Lease, leaseApi } from "./lease";
@@ -91,7 +91,9 @@ function sameVersion({ bound, rollout }: State, to: string | undefined): void {
 
 async function begin(session: Session, options: RolloutOptions): Promise<Journal> {
   const now = new Date();
-  const plan = planOf(session, addressesOf(session, options), options.to);
+  const addresses = addressesOf(session, options);
+  const plan = planOf(session, addresses, options.to);
+  refuseUnasked(plan, addresses);
   const { to, reason } = options;
   await mayBegin(session, { plan, rollouts: await statesOf(session), now, to, reason });
   const { namespace, traffic, settings } = session;

@@ -30,18 +30,19 @@ const below = ({ stack, system }: Place, rest: string): string =>
 
 /**
  * All but the other systems: under `--target` the policy pack would see what is about to be deleted as if it stayed, and the
- * record of the release, which is of no system, would be left out. Or some waves, and none that waits for them.
+ * record of the release, which is of no system, would be left out. Or some resources, and none that waits for them: a component's
+ * children are no part of it for the engine, so that each is named.
  */
-export function targetsOf(place: Place, scope: Scope): Targets {
+export function targetsOf(place: Place, scope: Exclude<Scope, { kind: "nothing" }>): Targets {
   if (scope.kind === "system") {
     const others = Object.keys(SYSTEMS).filter((system) => system !== place.system);
     return { kind: "without", patterns: others.map((system) => below({ ...place, system }, "**")) };
   }
-  const patterns = scope.names.flatMap((name) => [
-    below(place, `**::${name}`),
-    below(place, `**::${name}-*`),
-  ]);
-  return { kind: "only", patterns, dependents: false };
+  return {
+    kind: "only",
+    patterns: scope.names.map((name) => below(place, `**::${name}`)),
+    dependents: false,
+  };
 }
 
 /** What carries a canary's share alone: a way back waits for nothing else. */

@@ -67,6 +67,7 @@ export function worldOf(options: WorldOptions): Acting {
       if (!("settings" in change)) return beside(change, { kubectl, rollout, step: id });
       const unwritten = await write(change);
       if (unwritten !== undefined) return { kind: "failed", message: unwritten };
+      if (change.scope.kind === "nothing") return DONE;
       return changed(await up(title, targetsOf(place, change.scope), true, { signal, promotion }));
     },
     async undo(step) {
@@ -77,6 +78,9 @@ export function worldOf(options: WorldOptions): Acting {
         unwritten === undefined
           ? up
           : () => Promise.resolve({ kind: "failed", problems: [unwritten], changed: [] });
+      if (change.scope.kind === "nothing") {
+        return unwritten === undefined ? DONE : { kind: "failed", message: unwritten };
+      }
       if (!movesTraffic(change, reach)) {
         return changed(await upBack(`back: ${step.title}`, targetsOf(place, change.scope), false));
       }
@@ -92,6 +96,8 @@ export function worldOf(options: WorldOptions): Acting {
       Promise.all(rules.map((rule) => readingOf(rule, sources, elapsedSeconds))),
   };
 }
+
+const DONE: Changed = { kind: "done" };
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
@@ -141,7 +147,7 @@ const broughtBack = ({ settings, namespace }: Reach): string =>
 async function trafficBack(
   { reach, sources, decidedAt, say, safe }: WorldOptions,
   step: ChangeStep,
-  scope: Scope,
+  scope: Exclude<Scope, { kind: "nothing" }>,
   up: Up,
 ): Promise<Changed> {
   const { kubectl, traffic } = reach;

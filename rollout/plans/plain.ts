@@ -5,13 +5,15 @@ import type { ChangeStep, Plan } from "../plan";
 import {
   change,
   EXPECTED,
+  type Move,
+  NOTHING,
   planOf,
+  resources,
   soakAt,
   SYSTEM,
   toNew,
   toOld,
   verifyAfter,
-  waves,
   type Walk,
 } from "./walk";
 
@@ -23,19 +25,24 @@ export interface Maintenance {
 
 /** A migration that the release waits for. */
 export interface Migrating {
-  /** Name of its component, e.g. `guelaguetza-migration`: it backs up, checks the backup, migrates and verifies. */
-  readonly component: string;
+  /** Its resources, by name: they back up, check the backup, migrate and verify. */
+  readonly resources: readonly string[];
   /** Users are kept out from before it until the release is there (row G10). @default - they are served meanwhile */
   readonly maintenance?: Maintenance | undefined;
 }
 
 /** What is released in place. */
 export interface Plain {
-  /** Names of the components that hold the pods: a way back touches nothing else, and runs no test or migration first. */
+  /** The resources that hold the pods, by name: a way back touches nothing else, and runs no test or migration first. */
   readonly releases: readonly string[];
-  /** @default - none */
+  /** @default - none, or one that the system's own `up` runs after its pods */
   readonly migrating?: Migrating;
+  /** Whether the system's own `up` migrates. @default false */
+  readonly migrates?: boolean;
 }
+
+const SCHEMA_STAYS =
+  "the schema stays; where the version before cannot work with it, reverse the migration or restore the backup";
 
 /** Everybody gets the new version at once, by Helm's own rolling update. */
 export function plainPlan(walk: Walk, plain: Plain): Parsed<Plan> {
@@ -47,8 +54,9 @@ export function plainPlan(walk: Walk, plain: Plain): Parsed<Plan> {
     id: "release",
     title: `${bound.version} in place of ${walk.from}`,
     change: change(toNew(moves), SYSTEM),
-    undo: change(toOld(moves), waves(...plain.releases)),
+    undo: change(toOld(moves), resources(...plain.releases)),
     percent: 100,
+    ...(plain.migrates === true && !worksWith(walk, first) ? { backNeeds: SCHEMA_STAYS } : {}),
     ...(first === undefined || moves.length > 1 ? {} : { service: first.service }),
     expectedSeconds: EXPECTED.pods,
   };
@@ -60,6 +68,10 @@ export function plainPlan(walk: Walk, plain: Plain): Parsed<Plan> {
   ];
   return planOf(walk, forward(service(bound.system, steps, migrated(walk, migrating))));
 }
+
+/** Whether the version before is known to work with the new one's schema. */
+const worksWith = (walk: Walk, move: Move | undefined): boolean =>
+  move !== undefined && walk.worksWith.includes(move.service);
 
 /** Whatever the way back is of, users are let in at its end. */
 const keptOut = (maintenance: Maintenance | undefined): readonly ChangeStep[] =>
@@ -97,10 +109,10 @@ function migrated(walk: Walk, migrating: Migrating | undefined): MigrationReceip
     kind: "change",
     id: "migration",
     title: "backup, migration and its verification",
-    change: change(toNew(walk.moves), waves(migrating.component)),
+    change: change(toNew(walk.moves), resources(...migrating.resources)),
+    undo: change(toOld(walk.moves), NOTHING),
     schema: { worksWith: walk.worksWith },
-    backNeeds:
-      "the schema stays; where the version before cannot work with it, reverse the migration or restore the backup",
+    backNeeds: SCHEMA_STAYS,
     expectedSeconds: EXPECTED.migration,
   };
   return migration([...keptOut(migrating.maintenance), step], backedUpElsewhere());

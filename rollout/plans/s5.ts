@@ -1,35 +1,35 @@
 /** S5's waves: Migrations → Auth → Catalog → Orders → Frontend → smoke test → traffic (rows S3–S8). Pure. */
-import { waveName } from "../../components/waves/table";
 import type { Parsed } from "../../settings/parsed";
-import { S5_WAVES, type S5Wave } from "../../systems/names";
+import type { S5Wave } from "../../systems/names";
 import { backedUpElsewhere, forward, frontend, migration, service, smoke, traffic } from "../graph";
-import type { ChangeStep, Plan, Scope, Step } from "../plan";
+import type { ChangeStep, Plan, Step } from "../plan";
 import {
   change,
   EXPECTED,
   type Move,
+  NOTHING,
   planOf,
+  resources,
   soakAt,
   SYSTEM,
   toNew,
   toOld,
   verifyAfter,
   type Walk,
-  waves,
 } from "./walk";
 
 /** A version of the migrations' schema is reversed by none of the document's commands but `db-migrate down`. */
 const REVERSE =
   "the schema stays; where a version before cannot work with it, run db-migrate down by hand (S7)";
 
+/** The resources of a wave, by name: on the way there the new version's, on the way back both, and no test. */
+export type WaveResources = (wave: S5Wave, way: "there" | "back") => readonly string[];
+
 /**
  * A release wave by wave: each is an `up` of its own resources alone, and what serves is not touched before the last. One that
  * fails ends the walk: the waves before it stay or go back as `goBack` says, those after it are never begun.
  */
-export function s5Plan(walk: Walk): Parsed<Plan> {
-  const { system } = walk.bound;
-  const scopeOf = (...names: readonly S5Wave[]): Scope =>
-    waves(...names.map((name) => waveName(system, S5_WAVES.indexOf(name), name)));
+export function s5Plan(walk: Walk, named: WaveResources): Parsed<Plan> {
   const moved = (key: string): readonly Move[] => walk.moves.filter((move) => move.key === key);
   const wave = (name: S5Wave, title: string, more: Partial<ChangeStep> = {}): readonly Step[] => {
     const moves = moved(name);
@@ -39,8 +39,8 @@ export function s5Plan(walk: Walk): Parsed<Plan> {
       kind: "change",
       id: name,
       title,
-      change: change(toNew(moves), scopeOf(name)),
-      undo: change(toOld(moves), scopeOf("traffic", name)),
+      change: change(toNew(moves), resources(...named(name, "there"))),
+      undo: change(toOld(moves), resources(...named(name, "back"))),
       service: move.service,
       expectedSeconds: EXPECTED.pods,
       ...more,
@@ -49,7 +49,7 @@ export function s5Plan(walk: Walk): Parsed<Plan> {
   };
   const schema = migration(
     wave("migrations", "schema migrations", {
-      undo: undefined,
+      undo: change(toOld(moved("migrations")), NOTHING),
       service: undefined,
       schema: { worksWith: walk.worksWith },
       backNeeds: REVERSE,
@@ -67,24 +67,32 @@ export function s5Plan(walk: Walk): Parsed<Plan> {
     catalog,
   );
   const site = frontend(wave("frontend", "Frontend where only its test sees it"), orders);
-  const tested = smoke([bare("smoke", "smoke test of everything together", scopeOf("smoke"))], site);
+  const bare = (name: S5Wave, title: string): ChangeStep => ({
+    kind: "change",
+    id: name,
+    title,
+    change: change([], resources(...named(name, "there"))),
+    expectedSeconds: EXPECTED.traffic,
+  });
+  const tested = smoke([bare("smoke", "smoke test of everything together")], site);
   const open = traffic(
     [
-      { ...bare("traffic", "traffic to everything new, caches emptied", scopeOf("traffic")), percent: 100 },
+      {
+        ...bare("traffic", "traffic to everything new, caches emptied"),
+        undo: change([], resources(...named("traffic", "back"))),
+        percent: 100,
+      },
       ...verifyAfter(walk, "traffic"),
       soakAt(walk, 100),
-      bare("tidy", "what served before goes", SYSTEM),
+      {
+        kind: "change",
+        id: "tidy",
+        title: "what served before goes",
+        change: change([], SYSTEM),
+        expectedSeconds: EXPECTED.traffic,
+      },
     ],
     tested,
   );
   return planOf(walk, forward(open));
 }
-
-/** A change of no value: what the file says already, of more resources. */
-const bare = (id: string, title: string, scope: Scope): ChangeStep => ({
-  kind: "change",
-  id,
-  title,
-  change: change([], scope),
-  expectedSeconds: EXPECTED.traffic,
-});

@@ -52,7 +52,8 @@ export interface Walk {
 export const EXPECTED = { request: 5, pods: 180, traffic: 30, migration: 300 } as const;
 
 export const SYSTEM: Scope = { kind: "system" };
-export const waves = (...names: readonly string[]): Scope => ({ kind: "waves", names });
+export const NOTHING: Scope = { kind: "nothing" };
+export const resources = (...names: readonly string[]): Scope => ({ kind: "resources", names });
 
 export const change = (settings: readonly Setting[], scope: Scope): Update => ({ settings, scope });
 

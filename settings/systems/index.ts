@@ -25,4 +25,4 @@ export { ENOVA_INGRESSES, ENOVA_SERVICES, type EnovaSettings } from "./enova";
 export type { GuelaguetzaSettings } from "./guelaguetza";
 export type { KometaSettings } from "./kometa";
 export type { ListaCompraSettings } from "./listacompra";
-export { S5_APIS, s5Release, type S5Settings } from "./s5";
+export { S5_APIS, s5Versioned, type S5Settings } from "./s5";

@@ -96,9 +96,9 @@ export type S5Settings = z.output<typeof schema>;
 /** Most characters of a Helm release's name. */
 const LONGEST_RELEASE = 53;
 
-/** Name of an API's Deployment, Service and release: each version has its own, beside the one that serves. */
-export const s5Release = (release: string, tag: string) =>
-  `${release}-${tag
+/** Name of what each version of an API has of its own, beside the one that serves: its release and all in it, its verification. */
+export const s5Versioned = (name: string, tag: string) =>
+  `${name}-${tag
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
     .replace(/^-+|-+$/g, "")}`;
@@ -136,7 +136,7 @@ const releasesFit: Rule = (seen) =>
   S5_APIS.flatMap((key) => {
     const { release, image } = seen[key] ?? {};
     if (release === undefined || image?.tag === undefined) return [];
-    const name = s5Release(release, image.tag);
+    const name = s5Versioned(release, image.tag);
     if (name.length <= LONGEST_RELEASE) return [];
     const message = `expected a release and a tag that make a name of at most ${LONGEST_RELEASE} characters; ${name} has ${name.length}`;
     return [{ path: [key, "image", "tag"], message }];

@@ -1,5 +1,5 @@
 /** S5, as its rules, dashboards, routes and runbooks see it. Pure. */
-import { S5_APIS, type S5Settings, s5Release } from "../../settings";
+import { S5_APIS, type S5Settings, s5Versioned } from "../../settings";
 import { invalidationName, S5_SITES, S5_WAVES, type S5Wave, siteName, verificationName } from "../names";
 import { routed, watchedService } from "./service";
 import type { SystemOf } from "./system";
@@ -11,7 +11,7 @@ export const s5: SystemOf<S5Settings> = (stack, settings, system) => {
     namespace: settings.namespace,
     services: S5_APIS.map((api) => {
       const { release, image, host } = settings[api];
-      const name = s5Release(release, image.tag);
+      const name = s5Versioned(release, image.tag);
       const traffic = routed(stack, { host, route: release });
       return watchedService({ name, versionOf: api, traffic }, { ...settings[api], release: name });
     }),

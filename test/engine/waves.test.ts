@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { parseDocument } from "yaml";
 import { startMoto, type Moto } from "../../engine/moto";
 import type { Cluster } from "../../engine/cluster/cluster";
-import { apply, kubectl, sharedCluster, waitUntil } from "../support/cluster";
+import { kubectl, sharedCluster } from "../support/cluster";
+import { failJobs, mendJobs } from "../support/failing-jobs";
 import { TestProject } from "../support/project";
 
 const FILE = "Pulumi.production.yaml";
 const NAMESPACE = "s5-production";
-const POLICY = "golive-test-failing-job";
 const WAVES = ["1-migrations", "2-auth", "3-catalog", "4-orders", "5-frontend", "6-smoke", "7-traffic"];
 const OTHERS = ["enova", "guelaguetza", "listacompra", "kometa"];
 
@@ -17,43 +17,6 @@ function alone(text: string): string {
   for (const system of OTHERS) file.deleteIn(["config", `golive:${system}`]);
   return file.toString();
 }
-
-/**
- * Makes Jobs of that name fail: no scheduler takes their pods, and a second is all they have. KWOK by
- * itself completes every Job.
- */
-const failing = (job: string) => [
-  {
-    apiVersion: "admissionregistration.k8s.io/v1",
-    kind: "MutatingAdmissionPolicy",
-    metadata: { name: POLICY },
-    spec: {
-      matchConstraints: {
-        resourceRules: [
-          { apiGroups: ["batch"], apiVersions: ["v1"], operations: ["CREATE"], resources: ["jobs"] },
-        ],
-      },
-      matchConditions: [{ name: "job", expression: `object.metadata.name.startsWith("${job}-")` }],
-      failurePolicy: "Fail",
-      reinvocationPolicy: "Never",
-      mutations: [
-        {
-          patchType: "ApplyConfiguration",
-          applyConfiguration: {
-            expression: `Object{spec: Object.spec{activeDeadlineSeconds: 1, template: Object.spec.template{
-              spec: Object.spec.template.spec{schedulerName: "nobody"}}}}`,
-          },
-        },
-      ],
-    },
-  },
-  {
-    apiVersion: "admissionregistration.k8s.io/v1",
-    kind: "MutatingAdmissionPolicyBinding",
-    metadata: { name: POLICY },
-    spec: { policyName: POLICY },
-  },
-];
 
 /** S5's releases on a real engine, a real API server and moto. Each test goes on from the one before. */
 describe("the waves of S5", () => {
@@ -86,30 +49,8 @@ describe("the waves of S5", () => {
     kube("get", "ingress", ingress, "-o", "jsonpath={.spec.rules[0].http.paths[0].backend.service.name}");
   const releases = () => names("deployments");
 
-  /** Seconds that a Job of that name would have. */
-  const deadlineOf = async (job: string) => {
-    const spec = {
-      template: { spec: { restartPolicy: "Never", containers: [{ name: "a", image: "a:1" }] } },
-    };
-    const probe = {
-      apiVersion: "batch/v1",
-      kind: "Job",
-      metadata: { name: `${job}-probe`, namespace: "default" },
-      spec,
-    };
-    const create = ["create", "--dry-run=server", "-f", "-", "-o", "jsonpath={.spec.activeDeadlineSeconds}"];
-    return kubectl(cluster, create, JSON.stringify(probe));
-  };
-
-  const fail = async (job: string) => {
-    await apply(cluster, ...failing(job));
-    await waitUntil("the policy", async () => (await deadlineOf(job)) === "1");
-  };
-  const mend = async () => {
-    const policies = ["mutatingadmissionpolicies", "mutatingadmissionpolicybindings"];
-    for (const kind of policies) await kubectl(cluster, ["delete", kind, POLICY, "--ignore-not-found"]);
-    await waitUntil("no policy", async () => (await deadlineOf("s5-3-catalog-verification")) === "");
-  };
+  const fail = (job: string) => failJobs(cluster, job);
+  const mend = () => mendJobs(cluster);
 
   const up = (...args: readonly string[]) =>
     project.run("up", "--yes", "--skip-preview", "--policy-pack", "policies", ...args);
@@ -133,7 +74,7 @@ describe("the waves of S5", () => {
 
   it("S3 D10 a verification that fails names its wave; nothing of the waves after it is declared", async () => {
     await fail("s5-3-catalog-verification");
-    await failsAt("s5-3-catalog-verification");
+    await failsAt("s5-3-catalog-verification-v2-1-0");
     assert.deepEqual(await releases(), ["s5-auth-v2-1-0", "s5-catalog-v2-1-0"]);
     assert.deepEqual(
       (await names("jobs")).map((name) => name.replace(/-[0-9a-f]+$/, "")),
@@ -146,7 +87,7 @@ describe("the waves of S5", () => {
     await mend();
     const output = await done();
     const verifications = WAVES.slice(2).map((wave) => `s5-${wave}-verification`);
-    const order = [...output.matchAll(/:Job (s5-\d-\S+-verification) creat(ing|ed)\b/g)].map(
+    const order = [...output.matchAll(/:Job (s5-\d-\S+?-verification)(?:-v\S+)? creat(ing|ed)\b/g)].map(
       ([, name = "", end = ""]) => `${name} ${end}`,
     );
     assert.deepEqual(
@@ -172,7 +113,8 @@ describe("the waves of S5", () => {
     for (const step of [
       "create Release s5-orders-v2-2-0",
       "delete Release s5-orders-v2-1-0",
-      "replace Job s5-4-orders-verification",
+      "create Job s5-4-orders-verification-v2-2-0",
+      "delete Job s5-4-orders-verification-v2-1-0",
       "replace Job s5-6-smoke-verification",
       "update Ingress s5-orders",
     ])

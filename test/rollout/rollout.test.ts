@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import Table from "cli-table3";
 import { z } from "zod";
 import { kubectl, waitUntil } from "../support/cluster";
 import {
@@ -13,27 +12,8 @@ import {
   type Started,
   type Traffic,
 } from "../support/rollout-stage";
-
-const entry = z.looseObject({
-  at: z.string(),
-  event: z.looseObject({
-    kind: z.string(),
-    step: z.string().optional(),
-    reason: z.string().optional(),
-    message: z.string().optional(),
-    verdict: z.looseObject({ kind: z.string(), by: z.string(), reason: z.string() }).optional(),
-    cause: z.looseObject({ kind: z.string() }).optional(),
-  }),
-});
-type Entry = z.infer<typeof entry>;
-
-/** A line of the table. */
-interface Row {
-  readonly scenario: string;
-  readonly verdicts: string;
-  readonly weights: string;
-  readonly safe: string;
-}
+import { entriesIn, safeIn, verdictsOf, type Entry } from "../support/rollout-runs";
+import { scenario } from "../support/scenarios";
 
 /** Every state of the traffic that the plan knows. */
 const KNOWN = ["enova-legacy", "enova-legacy + 10 %", "enova-legacy + 50 %", "enova-legacy + 100 %", "enova"];
@@ -44,30 +24,10 @@ const LIMIT_SECONDS = 420;
 
 const APPROVALS = "      approvals: [{ before: weight 50, roles: [qa, product-owner], quorum: 2 }]\n";
 
-/** The journal in what `golive --json` printed. */
-const entriesIn = (output: string): readonly Entry[] =>
-  output.split("\n").flatMap((line) => {
-    if (!line.startsWith('{"sequence"')) return [];
-    const parsed = entry.safeParse(JSON.parse(line));
-    return parsed.success ? [parsed.data] : [];
-  });
-
 const kinds = (entries: readonly Entry[]): readonly string[] => entries.map(({ event }) => event.kind);
-
-/** Verdicts in order, one that is repeated once, and what else took it back: `hold (soak), roll back (fail)`. */
-function verdictsOf(entries: readonly Entry[]): string {
-  const all = entries.flatMap(({ event: { verdict, cause } }) => {
-    if (verdict !== undefined) return [`${verdict.kind} (${verdict.by})`];
-    return cause === undefined || cause.kind === "verdict" ? [] : [cause.kind];
-  });
-  return all.filter((one, index) => one !== all[index - 1]).join(", ");
-}
-
-const safeIn = (output: string): string => /safe after ([\d.]+ s)/.exec(output)?.[1] ?? "";
 
 describe("golive rollout", function () {
   this.timeout(900_000);
-  const rows: Row[] = [];
   let stage: RolloutStage;
   let started: Started[] = [];
 
@@ -91,12 +51,6 @@ describe("golive rollout", function () {
     const destroyed = stage.golive(["destroy", STACK, "--yes", "--skip-preview", "--non-interactive"]);
     const code = await destroyed.ended;
     await stage.stop();
-    const table = new Table({
-      head: ["scenario", "verdicts", "at the end", "time to safe"],
-      style: { head: [], border: [] },
-    });
-    table.push(...rows.map(({ scenario, verdicts, weights, safe }) => [scenario, verdicts, weights, safe]));
-    console.log(table.toString());
     assert.equal(code, 0, destroyed.output());
   });
 
@@ -161,9 +115,14 @@ describe("golive rollout", function () {
     return { code, entries: entriesIn(process.output()), output: process.output() };
   };
 
-  const note = async (scenario: string, entries: readonly Entry[], output: string): Promise<void> => {
+  const note = async (name: string, entries: readonly Entry[], output: string): Promise<void> => {
     const { text } = await stage.held();
-    rows.push({ scenario, verdicts: verdictsOf(entries), weights: text, safe: safeIn(output) });
+    scenario({
+      scenario: `ENOVA: ${name}`,
+      verdicts: verdictsOf(entries),
+      state: text,
+      safe: safeIn(output),
+    });
   };
 
   /** All that the API server has held was one of the plan's states. */
@@ -283,13 +242,13 @@ describe("golive rollout", function () {
   });
 
   /** A rollout to 10 %, where the traffic becomes another. */
-  const troubled = async (scenario: string, traffic: Traffic, ...args: readonly string[]) => {
+  const troubled = async (name: string, traffic: Traffic, ...args: readonly string[]) => {
     stage.seen.length = 0;
     const process = rollout(...args);
     await until(process, "the soak at 10 %", atSoak("soak 10"));
     stage.traffic = traffic;
     const result = await ended(process);
-    await note(scenario, result.entries, result.output);
+    await note(name, result.entries, result.output);
     return result;
   };
 

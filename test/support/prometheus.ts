@@ -19,6 +19,8 @@ export interface ScrapeJob {
   readonly path?: string;
   /** Labels of the target; where a series has one of the same name, its own becomes `exported_<name>`. */
   readonly labels: Readonly<Record<string, string>>;
+  /** Whether a series' own labels stay what they are. @default false */
+  readonly honorLabels?: boolean;
 }
 
 /** As the chart's ServiceMonitor and golive's PodMonitor would scrape the player of `ingress-metrics.ts`. */
@@ -29,11 +31,14 @@ export const playedJobs = (target: string, namespace: string): readonly ScrapeJo
 
 const configuration = (jobs: readonly ScrapeJob[]) => ({
   global: { scrape_interval: "1s", evaluation_interval: "1s" },
-  scrape_configs: jobs.map(({ name, target, path: metrics_path = "/metrics", labels }) => ({
-    job_name: name,
-    metrics_path,
-    static_configs: [{ targets: [target], labels }],
-  })),
+  scrape_configs: jobs.map(
+    ({ name, target, path: metrics_path = "/metrics", labels, honorLabels = false }) => ({
+      job_name: name,
+      honor_labels: honorLabels,
+      metrics_path,
+      static_configs: [{ targets: [target], labels }],
+    }),
+  ),
 });
 
 export class TestPrometheus {

@@ -1,26 +1,19 @@
 /**
- * Where a rollout of ENOVA is played: a checkout of its own with its state, the local control plane, a real Prometheus. The
- * requests are a stand-in's, shared out by the weights that the API server holds, as ingress-nginx would.
+ * Where a rollout of ENOVA is played (`stage.ts`). The requests are a stand-in's, shared out by the weights that the API server
+ * holds, as ingress-nginx would.
  */
-import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
-import type { Cluster } from "../../engine/cluster/cluster";
-import { startMoto, type Moto } from "../../engine/moto";
 import { objectivesOf } from "../../observability/objectives";
 import { shortId } from "../../observability/objectives/overrides";
-import { ApiProxy } from "./api-proxy";
-import { copySources } from "./checkout";
-import { sharedCluster } from "./cluster";
 import { IngressMetrics } from "./ingress-metrics";
-import { TestPrometheus, playedJobs } from "./prometheus";
+import { playedJobs } from "./prometheus";
+import { Stage, stageParts, type StageParts } from "./stage";
+
+export type { Started } from "./stage";
 
 export const STACK = "staging";
 export const NAMESPACE = "enova-staging";
-const FILE = `Pulumi.${STACK}.yaml`;
 const WEIGHT = "nginx.ingress.kubernetes.io/canary-weight";
 const FOLLOW_MS = 250;
 
@@ -70,91 +63,32 @@ export interface Held {
   readonly text: string;
 }
 
-/** One `golive` that was started. */
-export interface Started {
-  readonly child: ChildProcess;
-  /** Standard output and error so far. */
-  output(): string;
-  ended: Promise<number | null>;
-}
-
-export class RolloutStage {
+export class RolloutStage extends Stage {
   traffic: Traffic = HEALTHY;
   private following = true;
-  private follower: Promise<void> = Promise.resolve();
+  private readonly follower: Promise<void>;
   /** Every state of the traffic that was seen, in order, without repeats. */
   readonly seen: string[] = [];
 
   private constructor(
-    readonly folder: string,
-    readonly cluster: Cluster,
-    readonly prometheus: TestPrometheus,
-    private readonly moto: Moto,
+    parts: StageParts,
     private readonly player: IngressMetrics,
-    private readonly api: ApiProxy,
-  ) {}
+  ) {
+    super(parts);
+    this.follower = this.follow();
+  }
 
   /** `edit` changes the stack file before anything is there. */
   static async start(edit: (text: string) => string): Promise<RolloutStage> {
-    const folder = await copySources(await mkdtemp(path.join(tmpdir(), "golive-rollout-")));
     const player = await IngressMetrics.start();
-    const [cluster, moto, prometheus] = await Promise.all([
-      sharedCluster(),
-      startMoto({ accountId: "111122223333" }),
-      TestPrometheus.start(playedJobs(player.target, NAMESPACE)),
-    ]);
-    const api = await ApiProxy.start(cluster);
-    const stage = new RolloutStage(folder, cluster, prometheus, moto, player, api);
-    await stage.edit((text) => edit(compressed(enovaAlone(text))));
-    stage.follower = stage.follow();
-    return stage;
-  }
-
-  get env(): NodeJS.ProcessEnv {
-    return {
-      ...process.env,
-      KUBECONFIG: this.cluster.kubeconfig,
-      AWS_ENDPOINT_URL: this.moto.url,
-      AWS_ACCESS_KEY_ID: "test",
-      AWS_SECRET_ACCESS_KEY: "test",
-      NO_COLOR: "1",
-    };
-  }
-
-  async edit(change: (text: string) => string): Promise<void> {
-    const file = path.join(this.folder, FILE);
-    await writeFile(file, change(await readFile(file, "utf8")));
-  }
-
-  stackFile(): Promise<string> {
-    return readFile(path.join(this.folder, FILE), "utf8");
-  }
-
-  /** Starts `golive` in the checkout. */
-  golive(args: readonly string[], env: NodeJS.ProcessEnv = {}): Started {
-    // The process itself, and no launcher of it: a test kills it.
-    const child = spawn(process.execPath, ["--import", "tsx", "cli/golive.ts", ...args], {
-      cwd: this.folder,
-      env: { ...this.env, ...env },
-      stdio: ["ignore", "pipe", "pipe"],
+    const parts = await stageParts({
+      player,
+      stack: STACK,
+      accountId: "111122223333",
+      jobs: playedJobs(player.target, NAMESPACE),
+      edit: (text) => edit(compressed(enovaAlone(text))),
     });
-    let output = "";
-    const listen = (text: Buffer) => (output += text.toString());
-    child.stdout.on("data", listen);
-    child.stderr.on("data", listen);
-    const ended = new Promise<number | null>((resolve) => child.on("close", (code) => resolve(code)));
-    return { child, output: () => output, ended };
-  }
-
-  /** Stops the API server for so many seconds: connections hang, as to a machine that is gone. */
-  async withoutApiServer(seconds: number): Promise<void> {
-    const pids = await apiServers(this.cluster.folder);
-    for (const pid of pids) process.kill(pid, "SIGSTOP");
-    try {
-      await delay(seconds * 1000);
-    } finally {
-      for (const pid of pids) process.kill(pid, "SIGCONT");
-    }
+    return new RolloutStage(parts, player);
   }
 
   /** What the API server holds now. */
@@ -168,12 +102,10 @@ export class RolloutStage {
     return { main, weight, text: `${main ?? "nothing"}${share === undefined ? "" : ` + ${weight} %`}` };
   }
 
-  async stop(): Promise<void> {
+  override async stop(): Promise<void> {
     this.following = false;
     await this.follower;
-    this.api.stop();
-    await Promise.all([this.prometheus.stop(), this.player.stop(), this.moto.stop()]);
-    await rm(this.folder, { recursive: true, force: true });
+    await super.stop();
   }
 
   /** Shares the requests out as the API server says; while it is away they go on as they were. */
@@ -236,17 +168,6 @@ const compressed = (text: string) =>
 const JUDGED = objectivesOf("enova")
   .filter(({ gate }) => gate !== undefined)
   .map(shortId);
-
-/** The processes of the API server whose files are in the folder. */
-async function apiServers(folder: string): Promise<readonly number[]> {
-  const all = (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(Number);
-  const lines = await Promise.all(
-    all.map(async (pid) => ({ pid, line: await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "") })),
-  );
-  const found = lines.filter(({ line }) => /^\S*kube-apiserver\0/.test(line) && line.includes(folder));
-  if (found.length === 0) throw new Error(`no kube-apiserver has its files in ${folder}`);
-  return found.map(({ pid }) => pid);
-}
 
 /** The stack file without the other systems, and without the stress test, which is another test's. */
 const enovaAlone = (text: string) =>

@@ -137,8 +137,8 @@ export class Journal {
         this.add({ kind: "change done", step: action.step.id });
         return;
       case "undo":
-        this.add({ kind: "undo begun", step: action.step.id }).later(5);
-        this.add({ kind: "undo done", step: action.step.id });
+        this.add({ kind: "undo begun", step: action.step.id, also: action.step.also }).later(5);
+        this.add({ kind: "undo done", step: action.step.id, also: action.step.also });
         return;
       case "read":
         this.add({

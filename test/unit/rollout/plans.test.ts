@@ -56,6 +56,7 @@ const s5 = (more: Partial<Walk> = {}, keys = S5_KEYS) =>
         keys.map((key) => move("s5", key)),
         more,
       ),
+      (wave, way) => [`${wave} ${way}`],
     ),
   );
 
@@ -75,8 +76,13 @@ function failing(plan: Plan, step: string): Journal {
   return journal;
 }
 
+const resources = (...names: readonly string[]) => ({ kind: "resources", names });
+const tagOf = (key: string, value: string) => ({ path: `s5.${key}.image.tag`, value });
+const undosOf = ({ state }: Journal) => stepsBack(state).map(({ undo }) => undo);
 const undone = ({ entries }: Journal) =>
-  entries.flatMap(({ event }) => (event.kind === "undo done" ? [event.step] : []));
+  entries.flatMap(({ event }) => (event.kind === "undo done" ? [event.step, ...(event.also ?? [])] : []));
+/** Undos that were begun: an `up` each. */
+const ups = ({ entries }: Journal) => entries.filter(({ event }) => event.kind === "undo begun").length;
 const begun = ({ entries }: Journal) =>
   entries.flatMap(({ event }) => (event.kind === "change begun" ? [event.step] : []));
 
@@ -179,12 +185,22 @@ describe("the plan of S5", () => {
   it("S7 with a failing Orders Auth and Catalog stay, Frontend is not touched, the CDN not invalidated", () => {
     const journal = failing(s5(), "orders");
     assert.deepEqual(undone(journal), ["orders"]);
+    assert.deepEqual(undosOf(journal), [
+      { settings: [tagOf("orders", "v1")], scope: resources("orders back") },
+    ]);
     assert.deepEqual(begun(journal), ["migrations", "auth", "catalog", "orders"]);
   });
 
-  it("S7 with a failing Orders Auth and Catalog go back, the last first, where the plan says all", () => {
+  it("S7 with a failing Orders Auth and Catalog go back, by one up and the last first, where the plan says all", () => {
     const journal = failing(s5({ goBack: "all" }), "orders");
     assert.deepEqual(undone(journal), ["orders", "catalog", "auth"]);
+    assert.equal(ups(journal), 1);
+    assert.deepEqual(undosOf(journal), [
+      {
+        settings: ["orders", "catalog", "auth"].map((key) => tagOf(key, "v1")),
+        scope: resources("orders back", "catalog back", "auth back"),
+      },
+    ]);
     assert.ok(!begun(journal).includes("frontend") && !begun(journal).includes("traffic"));
   });
 
@@ -206,10 +222,17 @@ describe("the plan of S5", () => {
         samples: 500,
       }));
     journal.until(["finished"], fail);
-    assert.deepEqual(undone(journal), ["catalog"]);
-    const [back] = stepsBack(journal.state);
-    assert.ok(back && "scope" in back.undo);
-    assert.deepEqual(back.undo.scope, { kind: "waves", names: ["s5-7-traffic", "s5-3-catalog"] });
+    assert.deepEqual(undone(journal), ["traffic", "catalog"]);
+    assert.deepEqual(undosOf(journal), [
+      { settings: [tagOf("catalog", "v1")], scope: resources("traffic back", "catalog back") },
+    ]);
+  });
+
+  it("S3 a migration that failed is in the stack file no more, or the next rollout would leave it out", () => {
+    const journal = failing(s5(), "migrations");
+    assert.deepEqual(undosOf(journal), [
+      { settings: [tagOf("migrations", "v1")], scope: { kind: "nothing" } },
+    ]);
   });
 
   it("S7 says what the schema needs, unless all that go back work with it", () => {
@@ -234,16 +257,14 @@ describe("the plan of S5", () => {
   it("S7 reverses the schema only for a service that goes back and does not work with it", () => {
     const reversible = (worksWith: readonly string[]): Plan => {
       const plan = s5({ worksWith });
-      const undo = {
-        settings: [{ path: "s5.migrations.image.tag", value: "v1" }],
-        scope: { kind: "system" as const },
-      };
+      const reverse = { settings: [tagOf("migrations", "v1")], scope: { kind: "system" as const } };
       return {
         ...plan,
         steps: plan.steps.map((step) =>
-          step.id === "migrations" && step.kind === "change" ? { ...step, undo } : step,
+          step.id === "migrations" && step.kind === "change"
+            ? { ...step, schema: { worksWith, reverse } }
+            : step,
         ),
-        back: [...plan.back, "migrations"],
       };
     };
     assert.deepEqual(undone(failing(reversible(["orders"]), "orders")), ["orders"]);
@@ -255,7 +276,7 @@ describe("the plan of a release in place", () => {
   const moves = [move("guelaguetza", "", "guelaguetza-backend")];
   const address = (end: string) => `https://api.guelaguetza.com/admin/maintenance/${end}`;
   const maintenance = { enable: address("enable"), disable: address("disable") };
-  const migrating = { component: "guelaguetza-migration", maintenance };
+  const migrating = { resources: ["guelaguetza-migration"], maintenance };
 
   it("G9 G14 Guelaguetza backs up and migrates before its release; back goes the release alone", () => {
     const plan = valueOf(
@@ -283,8 +304,14 @@ describe("the plan of a release in place", () => {
       plainPlan(walk("guelaguetza", moves), { releases: ["guelaguetza-backend"], migrating }),
     );
     const journal = failing(plan, "migration");
-    assert.deepEqual(undone(journal), ["maintenance on"]);
-    assert.deepEqual(stepsBack(journal.state)[0]?.undo, { post: maintenance.disable });
+    assert.deepEqual(undone(journal), ["migration", "maintenance on"]);
+    assert.deepEqual(undosOf(journal), [
+      {
+        settings: [{ path: "guelaguetza.image.tag", value: "v1" }],
+        scope: { kind: "nothing" },
+      },
+      { post: maintenance.disable },
+    ]);
     assert.ok(summary(journal.state).downtimeSeconds > 0);
   });
 
@@ -297,7 +324,7 @@ describe("the plan of a release in place", () => {
       journal.until(["finished"], fail);
       const [back] = stepsBack(journal.state);
       assert.ok(back && "scope" in back.undo);
-      assert.deepEqual(back.undo.scope, { kind: "waves", names: [system] });
+      assert.deepEqual(back.undo.scope, resources(system));
     }
   });
 });
