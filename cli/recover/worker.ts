@@ -7,13 +7,12 @@ import { APPLICATION } from "../../observability/metrics/application";
 import { max, now, select } from "../../observability/promql/expression";
 import { askQuery } from "../../readings/prometheus";
 import { sourcesAt, type Addresses } from "../../readings/sources";
-import { LISTACOMPRA } from "../../systems/names";
+import { LISTACOMPRA, releaseResources } from "../../systems/names";
 import { EXIT } from "../rollout/exit-codes";
 import { openSession, type Session } from "../rollout/session";
 import { editStackFile, withSettings } from "../rollout/stack-file";
 import { addressesOf } from "../rollout/start";
 import { targetsOf } from "../rollout/targets";
-import { releaseResources } from "../../systems/names";
 import { UserError } from "../user-error";
 import { whileHeld } from "./while-held";
 
