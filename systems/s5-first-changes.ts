@@ -1,5 +1,5 @@
 /** The first changes of S5's waves, by what the engine calls them. Pure. */
-import { S5_APIS, s5Release, type S5Settings } from "../settings";
+import { S5_APIS, s5Versioned, type S5Settings } from "../settings";
 import { siteName, type S5Wave } from "./names";
 
 export const RELEASE = "kubernetes:helm.sh/v3:Release";
@@ -15,7 +15,7 @@ export function waveOf(
 ): S5Wave | undefined {
   switch (type) {
     case RELEASE:
-      return S5_APIS.find((api) => s5Release(settings[api].release, settings[api].image.tag) === name);
+      return S5_APIS.find((api) => s5Versioned(settings[api].release, settings[api].image.tag) === name);
     case INGRESS:
     case ROUTE:
       return S5_APIS.some((api) => settings[api].release === name) ? "traffic" : undefined;
