@@ -91,7 +91,7 @@ describe("what a rollout acts on", () => {
     settings: [{ path: "enova.canary.phase", value: "rollback" }],
     scope: { kind: "system" },
   } as const;
-  const undoable = { ...step, undo: to };
+  const undoable = { ...step, undo: to, also: [] };
   const back = (text: string, outcome: UpOutcome) => world(text, outcome).undo(undoable);
 
   it("E5 a way back whose up fails is taken by kubectl; the file says so, and it is done", async () => {
