@@ -30,6 +30,7 @@ import {
 import { watchedOf } from "../../systems/watched";
 import { UserError } from "../user-error";
 import { recordedDigests, type DigestOf } from "../version";
+import { Refused } from "./exit-codes";
 import type { Session, SystemName } from "./session";
 
 type Systems = StackSettings["systems"];
@@ -289,7 +290,7 @@ function presentOf(parts: readonly Part[]): string {
 /**
  * The lines that change. An image that the stack file names by digest gets that of the new build from its release record.
  *
- * @throws {UserError} naming every image whose new digest nobody knows: by its old one the old build would run on.
+ * @throws {Refused} naming every image whose new digest nobody knows: by its old one the old build would run on.
  */
 export function movesTo(
   system: string,
@@ -302,7 +303,7 @@ export function movesTo(
     image?.digest !== undefined && digestOf(image.repository) === undefined ? [image.repository] : [],
   );
   if (unknown.length > 0) {
-    throw new UserError(
+    throw new Refused(
       `golive:${system} names ${unknown.join(", ")} by digest, and nobody knows that of ${to}: make its record first ` +
         `(npm run golive -- release new ${system} ${to}), or write tag and digest into the stack file, and run without --to`,
     );
