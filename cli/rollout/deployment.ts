@@ -134,7 +134,9 @@ export class Deployment {
       problems.push(...problemsIn(event));
     };
     const { workspace } = this.stack;
-    const word = promotion === undefined ? "" : `${promotion.by}: ${promotion.reason}`;
+    // A word that was given to golive itself is for each of its changes.
+    const word =
+      promotion === undefined ? (process.env[PROMOTE] ?? "") : `${promotion.by}: ${promotion.reason}`;
     const goingBack = judged ? "" : message;
     workspace.envVars = { ...workspace.envVars, [PROMOTE]: word, [GOING_BACK]: goingBack };
     try {
