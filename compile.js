@@ -21,8 +21,8 @@ function compile(entry, output) {
     outfile: file,
     absWorkingDir: __dirname,
     bundle: true,
-    // Sigstore is loaded where a signature is its own, and not before.
-    external: ["@pulumi/*", "@sigstore/*", "sigstore"],
+    // Sigstore is loaded where a signature is its own, and not before; PostgreSQL's parser reads its WebAssembly beside it.
+    external: ["@pulumi/*", "@sigstore/*", "libpg-query", "sigstore"],
     format: "cjs",
     platform: "node",
     target: "node20",

@@ -8,7 +8,7 @@ import { parseStack, SettingsError, type StackSettings } from "./settings";
 import { declareSystems } from "./systems";
 import { gateTransformation } from "./systems/gate";
 import { waveTransformation } from "./systems/wave-gate";
-import { refuseUnready, releasesOf } from "./systems/releases";
+import { refuseUnready, releasesOf, tellMigrations } from "./systems/releases";
 import { routerValues } from "./systems/router-values";
 
 /** Where the language host says which configuration is secret; the SDK reads it too, and keeps it to itself. */
@@ -40,6 +40,7 @@ export = async () => {
   const settings = readSettings();
   const releases = await releasesOf(settings);
   refuseUnready(settings, releases);
+  tellMigrations(releases);
   const options = () => ({ providers: declareProviders(settings), ...gated(settings) });
   const systems = await declareSystems(settings, options, releases);
   return { ...systems, ...routerValues(settings) };

@@ -6,6 +6,7 @@ import { exportStack, operations, runOperation, type Operation } from "./pulumi"
 import { releaseCommand } from "./release";
 import { recoverCommand } from "./recover";
 import { rollbackCommand, rolloutCommand } from "./rollout";
+import type { ReviewOptions } from "./migrations";
 import { report } from "./report";
 import type { LintOptions as TrafficLintOptions } from "./traffic/lint";
 
@@ -196,6 +197,19 @@ program
   .action(async (name: string, { stack }: { stack: string }) =>
     (await import("./new-system")).newSystemCommand(name, stack),
   );
+
+program
+  .command("migrations")
+  .description("the SQL of the migrations that a stack file names")
+  .command("review [system]")
+  .description(
+    "show what each migration locks, destroys or breaks, with the line and the safe way; exit code 1 on errors",
+  )
+  .option("-s, --stack <name>", "the stack", DEFAULT_STACK)
+  .option("--json", "print each finding as JSON")
+  .action(async (system: string | undefined, options: ReviewOptions) => {
+    process.exitCode = await (await import("./migrations")).reviewCommand(system, options);
+  });
 
 program.addCommand(releaseCommand());
 program.addCommand(rolloutCommand());

@@ -5,10 +5,19 @@
 import type { ReleasePolicyName } from "../policies/names";
 import { endOf } from "../settings/date";
 import { stageOf, type EvidenceSettings } from "../settings/evidence";
+import type { Before, Judged as Finding } from "../migrations/verdict";
 import { checklistOf } from "./checklists";
 import { nameOf, type Deployed } from "./deployed";
 import { judgeLines, judgeWaivers, linesOf, type Judged } from "./judge";
 import { rolesOf, roleTitles, type Checklist } from "./line";
+import type { MigrationFolder } from "./migration-review";
+import {
+  destructive,
+  judgeMigrations,
+  migrationRefusals,
+  type MigrationReview,
+  type MigrationVerdict,
+} from "./migration-verdict";
 import { ownLines } from "./own-lines";
 import type { ReleaseRecord } from "./record";
 import { evidenceFor, type Evidence, type LoadedRecord } from "./records";
@@ -28,6 +37,8 @@ export interface GatedSystem {
   readonly windows: readonly Window[];
   /** Whether the system migrates a database. */
   readonly migrates: boolean;
+  /** Where its migrations lie. @default - nowhere that the stack file says: none is reviewed */
+  readonly migrations?: MigrationFolder | undefined;
   /** Whether the stack takes the system back to what ran before: a way back is never barred. */
   readonly goesBack: boolean;
 }
@@ -38,6 +49,8 @@ export interface Release {
   readonly approvals: readonly SignatureVerdict<Approval>[];
   /** @default - the release has not ended */
   readonly completion?: SignatureVerdict<Completion, "completion"> | undefined;
+  /** What ran before it. @default - not known */
+  readonly before?: Before | undefined;
 }
 
 /** What the gate judges. */
@@ -49,6 +62,8 @@ export interface Gated {
   /** What is wrong with records that cannot be read, a sentence each. */
   readonly unread: readonly string[];
   readonly now: Date;
+  /** The review of its migrations. @default - it has no folder of them */
+  readonly review?: MigrationReview | undefined;
   /** Whether the stack declares a resource. @default - not known: lines that ask for one are `later`, and refuse nothing */
   readonly resources?: Judged["resources"];
 }
@@ -84,6 +99,7 @@ export interface SystemVerdict {
   readonly language: Language;
   readonly images: readonly ImageVerdict[];
   readonly releases: readonly ReleaseVerdict[];
+  readonly migrations: MigrationVerdict;
   /** All that speaks against it, those of its releases among them. None: it may be deployed. */
   readonly refusals: readonly Refusal[];
 }
@@ -92,22 +108,35 @@ export interface SystemVerdict {
 export function judgeSystem(gated: Gated): SystemVerdict {
   const { stack, system } = gated;
   const evidence = system.evidence;
-  const common = { stack, system: system.system, language: evidence?.language ?? "es" } as const;
+  const common = {
+    stack,
+    system: system.system,
+    language: evidence?.language ?? "es",
+  } as const;
   if (evidence === undefined) {
     const images = system.deployed.map((image) => ({ image, by: { kind: "not-gated" } }) as const);
-    return { ...common, images, releases: [], refusals: ungated(gated) };
+    const migrations = migrationsOf(gated, []);
+    return {
+      ...common,
+      images,
+      releases: [],
+      migrations,
+      refusals: [...ungated(gated), ...ofMigrations(gated, migrations)],
+    };
   }
   const images = system.deployed.map((image) => imageVerdict(image, gated, evidence));
   const versions = new Set(images.flatMap(({ by }) => (by.kind === "record" ? [by.version] : [])));
-  const releases = gated.releases
-    .filter(({ loaded }) => versions.has(loaded.record.version))
-    .map((release) => judgeRelease(release, gated, evidence));
+  const deployed = gated.releases.filter(({ loaded }) => versions.has(loaded.record.version));
+  const migrations = migrationsOf(gated, deployed);
+  const asked = destructive(migrations);
+  const releases = deployed.map((release) => judgeRelease(release, gated, evidence, asked));
   const refusals = [
     ...gated.unread.map((message) => ({ policy: "release-record", system: system.system, message }) as const),
     ...images.flatMap((verdict) => imageRefusals(verdict, gated)),
     ...releases.flatMap((release) => release.refusals),
+    ...ofMigrations(gated, migrations),
   ];
-  return { ...common, images, releases, refusals };
+  return { ...common, images, releases, migrations, refusals };
 }
 
 const isProduction = (stack: string): boolean => stageOf(stack) === "production";
@@ -174,12 +203,17 @@ function imageRefusals({ image, by }: ImageVerdict, gated: Gated): readonly Refu
   return [{ policy: "release-record", system, ...(version !== undefined && { version }), message }];
 }
 
-function judgeRelease(release: Release, gated: Gated, evidence: EvidenceSettings): ReleaseVerdict {
+function judgeRelease(
+  release: Release,
+  gated: Gated,
+  evidence: EvidenceSettings,
+  destroyed: readonly Finding[],
+): ReleaseVerdict {
   const { loaded, approvals, completion } = release;
   const { record } = loaded;
   const { stack, system, now } = gated;
   const asOf = completion?.valid === true ? new Date(completion.signed.start) : now;
-  const checklist = wholeChecklist(record, stack, system);
+  const checklist = wholeChecklist(record, stack, system, destroyed);
   const found = evidenceFor(loaded, stack);
   const judged: Judged = {
     record,
@@ -199,13 +233,25 @@ function judgeRelease(release: Release, gated: Gated, evidence: EvidenceSettings
 }
 
 /** The document's checklist, and what golive asks for beside it. */
-export function wholeChecklist(record: ReleaseRecord, stack: string, gated: GatedSystem): Checklist {
+export function wholeChecklist(
+  record: ReleaseRecord,
+  stack: string,
+  gated: GatedSystem,
+  destroyed: readonly Finding[],
+): Checklist {
   const { system, namespace, migrates, evidence } = gated;
-  const own = ownLines({ record, stack, namespace, soak: evidence?.soak, migrates });
+  const own = ownLines({ record, stack, namespace, soak: evidence?.soak, migrates, destroyed });
   const document = checklistOf(system);
   const title = document?.title ?? { es: `Release de ${system}`, en: `Release of ${system}` };
   return { system, title, lines: [...(document?.lines ?? []), ...own] };
 }
+
+const migrationsOf = ({ stack, review }: Gated, releases: readonly Release[]): MigrationVerdict =>
+  judgeMigrations({ stack, review, before: releases.flatMap(({ before }) => before ?? []) });
+
+/** A way back applies no migration. */
+const ofMigrations = ({ stack, system: { system, goesBack } }: Gated, migrations: MigrationVerdict) =>
+  goesBack ? [] : migrationRefusals(migrations, { system, stack });
 
 interface Judging {
   readonly release: Release;

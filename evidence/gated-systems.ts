@@ -1,9 +1,17 @@
 /** What a stack file says of its systems to the gate. Pure. */
+import * as z from "zod";
 import type { EvidenceSettings } from "../settings/evidence";
+import { migrationFolderView } from "../settings/migration-folder";
 import { checklistOf } from "./checklists";
 import { deployedBy } from "./deployed";
 import type { GatedSystem } from "./gate";
+import type { MigrationFolder } from "./migration-review";
 import type { Window } from "./window";
+
+const folders = z.looseObject({
+  migration: migrationFolderView.optional(),
+  migrations: migrationFolderView.optional(),
+});
 
 /** The fields of a system that the gate reads, parsed. */
 export interface SystemFields {
@@ -14,7 +22,7 @@ export interface SystemFields {
 }
 
 /** Fields of a system that migrates a database. */
-const MIGRATES = ["migration", "migrations"];
+const MIGRATES = ["migration", "migrations"] as const;
 
 /** Every system of a stack, by its key. */
 export const gatedSystems = (
@@ -36,5 +44,13 @@ function gatedSystem(system: string, fields: SystemFields): GatedSystem {
     migrates:
       MIGRATES.some((field) => field in fields) || lines.some(({ policy }) => policy === "release-migration"),
     goesBack: canary?.phase === "rollback",
+    migrations: migrationFolderOf(system, fields),
   };
+}
+
+function migrationFolderOf(system: string, fields: SystemFields): MigrationFolder | undefined {
+  const { data = {} } = folders.safeParse(fields);
+  const key = MIGRATES.find((field) => data[field]?.folder !== undefined);
+  const { folder, since } = (key && data[key]) ?? {};
+  return folder === undefined ? undefined : { path: `golive:${system}.${key ?? ""}`, folder, since };
 }

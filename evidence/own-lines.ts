@@ -3,6 +3,7 @@ import type { EvidenceSettings } from "../settings/evidence";
 import { section, text } from "./checklists/section";
 import { backup, documentOf, documentOfVersion, noAlerts, restorePoint } from "./checklists/ways";
 import { report, type ByReport, type Line } from "./line";
+import type { Judged } from "../migrations/verdict";
 import type { ReleaseRecord } from "./record";
 
 /** What the lines are made for. */
@@ -13,6 +14,8 @@ export interface OwnLines {
   readonly soak: EvidenceSettings["soak"];
   /** Whether the system migrates a database. */
   readonly migrates: boolean;
+  /** What its migrations destroy. */
+  readonly destroyed: readonly Judged[];
 }
 
 const before = { moment: "before", stacks: ["production"] } as const;
@@ -24,6 +27,7 @@ export function ownLines(given: OwnLines): readonly Line[] {
   return [
     ...(given.soak === undefined ? [] : soakLines(given.soak)),
     ...(given.migrates ? migrationLines : []),
+    ...destructiveLines(given),
     ...alertLines(given),
     ...rollbackLines(given),
     ...notesLines,
@@ -88,6 +92,39 @@ const migrationLines = section(
     reversible,
   ],
 );
+
+/** Report that says why what is destroyed may go, and how it would come back. */
+const DESTRUCTIVE = "destructive-migrations";
+
+/** Nothing of a database is destroyed that nobody wrote down; who signs the release signs that too. */
+function destructiveLines({ destroyed }: OwnLines): readonly Line[] {
+  if (destroyed.length === 0) return [];
+  const named = [...new Set(destroyed.map(({ migration, subject }) => `${migration}: ${subject}`))];
+  return section(
+    {
+      ...before,
+      title: text("golive: migración", "golive: migration"),
+      requirements: ["G3", "L13"],
+      policy: "release-migration",
+    },
+    [
+      "golive-destructive",
+      `Está escrito por qué se puede perder lo que la migración borra (${named.join(", ")})`,
+      `It is written down why what the migration destroys may go (${named.join(", ")})`,
+      report({
+        kind: "document",
+        name: DESTRUCTIVE,
+        test: (document) => {
+          const untold = destroyed.find(
+            ({ migration, subject }) =>
+              !document.text.includes(migration) || !document.text.includes(subject),
+          );
+          return untold && `says nothing of ${untold.subject} in ${untold.migration}`;
+        },
+      }),
+    ],
+  );
+}
 
 const alertLines = ({ namespace }: OwnLines): readonly Line[] =>
   section(

@@ -163,6 +163,10 @@ export const recordSchema = mapping(
     dependencies: list(filled("An update, such as fastify 5.1.0 → 5.2.0."), "Updated dependencies.").default(
       [],
     ),
+    contracts: list(
+      filled("A table or a column: Product.price."),
+      "What this version's code neither reads nor leaves out any longer: a later release may drop, rename, retype or tighten it.",
+    ).optional(),
     reports: list(citation, "Reports that hold on every stack.").default([]),
     stacks: z
       .record(

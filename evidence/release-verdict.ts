@@ -1,8 +1,9 @@
 /** The whole verdict on a stack's releases: its records read, their signatures verified, and the gate's judgement of both. */
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { SettingsError } from "../settings/mistakes";
 import { judgeSystem, type Gated, type GatedSystem, type Release, type SystemVerdict } from "./gate";
+import { beforeOf, reviewMigrations } from "./migration-review";
 import { findRecords, loadRecord, RECORD_FILE, type LoadedRecord } from "./records";
 import { verifyApprovals, verifyCompletion } from "./signatures";
 import type { Refusal } from "./verdict";
@@ -17,6 +18,8 @@ export interface StackReleases {
   readonly now: Date;
   /** Whether the stack declares a resource. @default - not known: lines that ask for one are `later`, and refuse nothing */
   readonly resources?: Gated["resources"];
+  /** Folder of the stack files, from which they name others. @default - the one that `folder` is in */
+  readonly root?: string;
 }
 
 /** The verdict on every system of a stack, in the order of the stack file. Nothing of the records is written. */
@@ -29,7 +32,7 @@ export const refusalsOf = (verdicts: readonly SystemVerdict[]): readonly Refusal
 
 async function systemVerdict(
   system: GatedSystem,
-  { stack, folder, now, resources }: StackReleases,
+  { stack, folder, now, resources, root = dirname(folder) }: StackReleases,
 ): Promise<SystemVerdict> {
   const read = system.evidence === undefined ? [] : recordsOf(system, folder);
   const releases = read.flatMap((each) => ("problems" in each ? [] : [each]));
@@ -37,9 +40,10 @@ async function systemVerdict(
   return judgeSystem({
     stack,
     system,
-    releases: await Promise.all(releases.map((loaded) => verified(loaded, system, { stack, now }))),
+    releases: await Promise.all(releases.map((loaded) => verified(loaded, system, { stack, now, folder }))),
     unread,
     now,
+    review: system.migrations && (await reviewMigrations(system.migrations, root)),
     ...(resources !== undefined && { resources }),
   });
 }
@@ -65,8 +69,8 @@ function loaded(folder: string): LoadedRecord | { readonly problems: readonly st
 
 async function verified(
   record: LoadedRecord,
-  { evidence }: GatedSystem,
-  { stack, now }: { readonly stack: string; readonly now: Date },
+  { evidence, system }: GatedSystem,
+  { stack, now, folder }: Pick<StackReleases, "stack" | "now" | "folder">,
 ): Promise<Release> {
   const signers = evidence?.signers ?? {};
   const completion = await verifyCompletion(record, { stack, signers, now });
@@ -75,5 +79,6 @@ async function verified(
     loaded: record,
     approvals: await verifyApprovals(record, { stack, signers, now, asOf }),
     completion,
+    before: beforeOf(record, join(folder, system)),
   };
 }

@@ -4,6 +4,7 @@ import { auditsOf } from "../evidence/audit";
 import type { SystemVerdict } from "../evidence/gate";
 import { gatedSystems } from "../evidence/gated-systems";
 import { refusalsOf, stackVerdict } from "../evidence/release-verdict";
+import { sentence } from "../migrations/verdict";
 import type { StackSettings } from "../settings";
 import { ReleaseRecord } from "../components/release-record";
 
@@ -16,6 +17,13 @@ export const releasesOf = (
   { folder = FOLDER, now = new Date() }: { readonly folder?: string; readonly now?: Date } = {},
 ): Promise<readonly SystemVerdict[]> =>
   stackVerdict({ stack, systems: gatedSystems({ ...systems }), folder, now });
+
+/** Says what the migrations do that refuses nothing here. */
+export function tellMigrations(verdicts: readonly SystemVerdict[]): void {
+  for (const { migrations, system } of verdicts)
+    for (const finding of migrations.findings)
+      if (finding.level === "warning") void pulumi.log.warn(`${system}: ${sentence(finding)}`);
+}
 
 /** @throws {pulumi.RunError} one sentence for each thing that speaks against the stack. */
 export function refuseUnready({ stack }: StackSettings, verdicts: readonly SystemVerdict[]): void {

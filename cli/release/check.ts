@@ -1,9 +1,12 @@
 /** `golive release check`: a document's own checklist and golive's lines, each with what became of it (rows K10–K13, L20, G1, G16, E10). */
+import path from "node:path";
 import { checklistOf } from "../../evidence/checklists";
 import { wholeChecklist } from "../../evidence/gate";
 import { gatedSystems } from "../../evidence/gated-systems";
 import { judgeLines, judgeWaivers, type Judged } from "../../evidence/judge";
 import type { Checklist } from "../../evidence/line";
+import { beforeOf, reviewMigrations } from "../../evidence/migration-review";
+import { destructive, judgeMigrations } from "../../evidence/migration-verdict";
 import { evidenceFor, findRecords, loadRecord, type LoadedRecord } from "../../evidence/records";
 import { verifyApprovals, verifyCompletion } from "../../evidence/signatures";
 import type { Language } from "../../evidence/text";
@@ -57,7 +60,7 @@ export async function checkRelease(checking: Checking): Promise<Checked> {
   const document = checklistOf(system);
   if (document === undefined) throw new UserError(`${JSON.stringify(system)} has no checklist`);
   const loaded = recordOf(checking);
-  const checklist = checklistFor(checking, loaded) ?? document;
+  const checklist = (await checklistFor(checking, loaded)) ?? document;
   const signers = signersOf({ root, system }, stack);
   const completion = await verifyCompletion(loaded, { stack, signers, now });
   const asOf = completion?.valid === true ? new Date(completion.signed.start) : now;
@@ -118,10 +121,17 @@ export function isDeclared(items: readonly Item[]): NonNullable<Judged["resource
 }
 
 /** With what golive asks for beside the document, where the stack has the system. */
-function checklistFor({ root, system, stack }: Checking, { record }: LoadedRecord): Checklist | undefined {
+async function checklistFor(
+  { root, system, stack }: Checking,
+  loaded: LoadedRecord,
+): Promise<Checklist | undefined> {
   const settings = systemSettings(stackSettings(root, stack), system);
   const [gated] = settings === undefined ? [] : gatedSystems({ [system]: settings });
-  return gated === undefined ? undefined : wholeChecklist(record, stack, gated);
+  if (gated === undefined) return undefined;
+  const review = gated.migrations && (await reviewMigrations(gated.migrations, root));
+  const before = beforeOf(loaded, path.join(releasesFolder(root), system));
+  const migrations = judgeMigrations({ stack, review, before: [before] });
+  return wholeChecklist(loaded.record, stack, gated, destructive(migrations));
 }
 
 function recordOf({ root, system, version }: Checking): LoadedRecord {

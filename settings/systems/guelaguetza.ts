@@ -5,6 +5,7 @@ import { contacts } from "../contacts";
 import { secretValue } from "../environment";
 import { duration, filled, list, mapping, memory, text, whole } from "../fields";
 import { parseTag, TAG_PATTERN } from "../image";
+import { migrationFolder } from "../migration-folder";
 import { BUCKET_PATTERN, parseBucketName } from "../names";
 import { objectives } from "../objectives";
 import { rolloutUponSchema } from "../rollout";
@@ -35,6 +36,7 @@ const migration = mapping(
         "The release whose migration adds Product.version: right after it every product must have version 1.",
       pattern: TAG_PATTERN,
     }),
+    ...migrationFolder,
     timeout: duration("Time that backup, migration and verification may take together.").prefault("20m"),
   },
   "The Prisma migration that runs before a release.",

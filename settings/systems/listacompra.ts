@@ -6,6 +6,7 @@ import { alerting, alertingProblems } from "../alerting";
 import { contacts } from "../contacts";
 import { secretValue } from "../environment";
 import { filled, list, mapping, text, whole } from "../fields";
+import { migrationFolder } from "../migration-folder";
 import { BUCKET_PATTERN, LABEL_PATTERN, parseBucketName, parseLabelName } from "../names";
 import { objectives } from "../objectives";
 import { rolloutUponSchema } from "../rollout";
@@ -79,6 +80,7 @@ export const schema = mapping(
     api,
     worker,
     ports,
+    migration: mapping({ ...migrationFolder }, "The Prisma migration that runs after a release.").optional(),
     backup: backup.optional(),
     telemetry,
     contacts,

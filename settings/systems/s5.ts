@@ -6,6 +6,7 @@ import { contacts } from "../contacts";
 import { secretValue } from "../environment";
 import { duration, filled, mapping, text } from "../fields";
 import { parseTag, TAG_PATTERN } from "../image";
+import { migrationFolder } from "../migration-folder";
 import { BUCKET_PATTERN, parseBucketName } from "../names";
 import { objectives } from "../objectives";
 import { rolloutUponSchema } from "../rollout";
@@ -24,6 +25,7 @@ const migrations = mapping(
     image: service.image,
     expectedVersion: filled("What `SELECT version FROM migrations` must answer after the migrations."),
     database: secretValue.describe("URL of the PostgreSQL database, for the migrations."),
+    ...migrationFolder,
     limits: service.limits,
     timeout: duration("Time that the migrations and their verification may take together.").prefault("15m"),
   },

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { parse, stringify } from "yaml";
+import * as z from "zod";
 import { checklistOf } from "../../../evidence/checklists";
 import type { GatedSystem, SystemVerdict } from "../../../evidence/gate";
 import { gatedSystems } from "../../../evidence/gated-systems";
@@ -79,6 +81,7 @@ class Scene {
     more: {
       readonly now?: Date;
       readonly resources?: (kind: string, name?: string | RegExp) => boolean;
+      readonly root?: string;
     } = {},
   ): Promise<SystemVerdict> {
     const { stack } = this.example;
@@ -500,6 +503,110 @@ describe("the release gate", () => {
       const text = said(await scene(underWay(guelaguetza)).refusals()).join("\n");
       assert.match(text, /alerts\.json is \d+(?:\.\d)? d old/);
       assert.match(text, /it expired at 2025-02-08/);
+    });
+  });
+
+  describe("on migrations", () => {
+    const NAME = "20250125000000_add_version";
+    const DROP = `ALTER TABLE "Product" DROP COLUMN "legacy";`;
+
+    /** With a folder of one migration, and its reverse where one is given. */
+    function withSql(example: Example, sql: string, reverse?: string): Scene {
+      const made = scene(example);
+      const folder = path.join(made.folder, "sql", NAME);
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(path.join(folder, "migration.sql"), sql);
+      if (reverse !== undefined) writeFileSync(path.join(folder, "down.sql"), reverse);
+      return made;
+    }
+
+    const migrations = { path: "golive:guelaguetza.migration", folder: "sql" };
+    const refused = async (made: Scene, change: Partial<GatedSystem> = {}) =>
+      said(await made.refusals({ migrations, ...change }, { root: made.folder }));
+
+    /** The record of the version before, with what its code does without. */
+    function before(made: Scene, ...contracts: readonly string[]): Scene {
+      const folder = path.join(made.folder, "guelaguetza", "v1.0.0");
+      mkdirSync(folder, { recursive: true });
+      const text = readFileSync(path.join(made.record, "release.yaml"), "utf8");
+      const record = {
+        ...z.looseObject({}).parse(parse(text)),
+        version: "v1.0.0",
+        previous: null,
+        images: [{ repository: "other", tag: "v1.0.0", digest: `sha256:${"1".repeat(64)}` }],
+        reports: [],
+        stacks: {},
+        contracts,
+      };
+      writeFileSync(path.join(folder, "release.yaml"), stringify(record));
+      return made;
+    }
+
+    it("G3 L13 passes what locks, destroys and breaks nothing and can be undone", async () => {
+      const add = `ALTER TABLE "Product" ADD COLUMN "version" INTEGER NOT NULL DEFAULT 1;`;
+      const made = withSql(guelaguetza, add, `ALTER TABLE "Product" DROP COLUMN "version";`);
+      assert.deepEqual(await refused(made), []);
+    });
+
+    it("G3 L13 refuses a lock with file, line, rule and the safe way, unless the stack goes back", async () => {
+      const made = withSql(guelaguetza, `\nCREATE INDEX stock ON "Product" (stock);`, "DROP INDEX stock;");
+      assert.deepEqual(await refused(made), [
+        `release-migration: guelaguetza on production: sql/${NAME}/migration.sql:2: Product takes no write until the index is built (SHARE) (index-not-concurrent): CREATE INDEX CONCURRENTLY, in a migration of its own, for it runs in no transaction`,
+      ]);
+      assert.deepEqual(await refused(made, { goesBack: true }), []);
+    });
+
+    it("G14 refuses a migration without a reverse on production", async () => {
+      const text = (await refused(withSql(guelaguetza, "SELECT 1;"))).join();
+      assert.match(text, /has no reverse: sql\/\w+\/down\.sql is not there \(reverse-missing\)/);
+    });
+
+    it("G3 L13 what is destroyed needs a document that names it, or a waiver; what the version before reads stays", async () => {
+      const drop = () => withSql(guelaguetza, DROP, `ALTER TABLE "Product" ADD COLUMN "legacy" text;`);
+      const text = (await refused(drop())).join("\n");
+      assert.match(
+        text,
+        /release-migration: .*v1\.1\.0 on production: "Está escrito por qué .*20250125000000_add_version: Product\.legacy\)" is not met, for no report document destructive-migrations/,
+      );
+      assert.match(
+        text,
+        /Product\.legacy is dropped \(name-gone\); v1\.0\.0 still runs, and its contracts do not name/,
+      );
+      const contracted = await refused(before(drop(), "Product.legacy"));
+      assert.equal(contracted.length, 1, contracted.join("\n"));
+      assert.match(contracted.join(), /destructive-migrations/);
+    });
+
+    it("G3 the document must name the migration and what goes", async () => {
+      const why = (text: string): Example => ({
+        ...guelaguetza,
+        reports: [
+          ...guelaguetza.reports,
+          { kind: "document", name: "destructive-migrations", file: "reports/drop.md", text },
+        ],
+      });
+      const of = (text: string) => before(withSql(why(text), DROP, "-- nothing"), "Product.legacy");
+      assert.deepEqual(await refused(of(`${NAME}: Product.legacy is empty since v1.0.0.`)), []);
+      const silent = (await refused(of(`${NAME}: it is well.`))).join();
+      assert.match(silent, /drop\.md says nothing of Product\.legacy in 20250125000000_add_version/);
+    });
+
+    it("G3 refuses a folder that is not there, one without a migration, and a since that is none of them", async () => {
+      const made = withSql(guelaguetza, "SELECT 1;", "SELECT 1;");
+      const withFolder = (change: object) => refused(made, { migrations: { ...migrations, ...change } });
+      assert.match(
+        (await withFolder({ folder: "sq" })).join(),
+        /golive:guelaguetza\.migration\.folder: there is no folder sq$/,
+      );
+      assert.match(
+        (await withFolder({ folder: "guelaguetza/v1.1.0/signatures" })).join(),
+        /holds no migration$/,
+      );
+      assert.match(
+        (await withFolder({ since: "2024_x" })).join(),
+        /\.since: sql has no migration 2024_x; its last is 20250125/,
+      );
+      assert.deepEqual(await withFolder({ since: NAME }), []);
     });
   });
 
