@@ -41,7 +41,7 @@ describe("the pack by itself", function () {
 
   it("D3 names every package that the compiled pack asks for, at the versions of the repository", async () => {
     const text = await readFile(path.join(folder, "bin/index.js"), "utf8");
-    const asked = [...text.matchAll(/\brequire\("([^"]+)"\)/g)].map(([, name = ""]) => name);
+    const asked = [...text.matchAll(/\b(?:require|import)\("([^"]+)"\)/g)].map(([, name = ""]) => name);
     const packages = asked
       .filter((name) => !isBuiltin(name))
       .map((name) => /^(?:@[^/]+\/)?[^/]+/.exec(name)?.[0]);
