@@ -10,6 +10,7 @@ import { SQL_EXPORTER, SQL_EXPORTER_PORT, SqlExporter } from "../components/sql-
 import { ServiceIngress } from "../components/service-ingress";
 import { ServiceRelease } from "../components/service-release";
 import { GUELAGUETZA_QUERIES } from "../observability/sql/guelaguetza";
+import { metricQueries, verifications } from "../observability/sql/query";
 import {
   imageReference,
   parseCpu,
@@ -22,7 +23,6 @@ import { declareAccess } from "./access";
 import { declareAdmission } from "./admission";
 import { declareBackupBucket } from "./backup-bucket";
 import { contactOutputs, urlOutputs } from "./contact-outputs";
-import { EVERY_VERSION_IS_ONE, INVARIANTS } from "./guelaguetza-queries";
 import { smokePlan, TOKENS } from "./guelaguetza-smoke";
 import { GUELAGUETZA } from "./names";
 import { PRIVATE_NETWORKS, toHttps } from "./networks";
@@ -178,7 +178,6 @@ function declareBackup(place: Place, dependsOn: pulumi.Resource[]): PgDumpBackup
 /** The document's order: backup, check, migrate, status, verify, and only then the new code. */
 function declareMigration({ name, parent, settings, stack }: Place, dependsOn: pulumi.Resource[]) {
   const { namespace, image, migration, backup, limits } = settings;
-  const first = image.tag === migration.versionColumnSince ? [EVERY_VERSION_IS_ONE] : [];
   return new MigrationJob(
     GUELAGUETZA.migration(name),
     {
@@ -189,7 +188,7 @@ function declareMigration({ name, parent, settings, stack }: Place, dependsOn: p
       tool: "prisma",
       database: DATABASE,
       backup: { storage: backup.storage.text },
-      verify: [...Object.values(INVARIANTS), ...first],
+      verify: verifications(GUELAGUETZA_QUERIES, { once: image.tag === migration.versionColumnSince }),
       limits: quantities(limits),
       deadlineSeconds: migration.timeout.seconds,
     },
@@ -225,7 +224,7 @@ function declareExporter(
       namespace,
       database: DATABASE,
       databaseVersion: version,
-      queries: GUELAGUETZA_QUERIES,
+      queries: metricQueries(GUELAGUETZA_QUERIES),
       labels: observability.prometheus.labels,
       limits: quantities(EXPORTER.limits),
     },

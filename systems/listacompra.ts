@@ -15,6 +15,8 @@ import { ServiceAccountRole } from "../components/service-account-role";
 import { ServiceIngress } from "../components/service-ingress";
 import { ServiceRelease, type ServiceReleaseArgs } from "../components/service-release";
 import type { Telemetry } from "../components/telemetry";
+import { LISTACOMPRA_QUERIES } from "../observability/sql/listacompra";
+import { verifications } from "../observability/sql/query";
 import { imageReference, type ListaCompraSettings, oidcProviderArn, type StackSettings } from "../settings";
 import { declareAccess } from "./access";
 import { declareAdmission } from "./admission";
@@ -254,6 +256,7 @@ const declareMigration = (
       image: imageReference(stack.aws, image),
       tool: "prisma",
       database: { secret: NAMED.DATABASE_URL, key: "DATABASE_URL" },
+      verify: verifications(LISTACOMPRA_QUERIES, { once: true }),
       limits: quantities(api.limits),
     },
     { parent, dependsOn },

@@ -10,6 +10,8 @@ import { ServiceIngress } from "../components/service-ingress";
 import { ServiceRelease } from "../components/service-release";
 import { type Wave, type WavePlace, Waves } from "../components/waves";
 import type { SmokePlan } from "../k6/plan";
+import { verifications } from "../observability/sql/query";
+import { s5Queries } from "../observability/sql/s5";
 import { imageReference, S5_APIS, type S5Settings, s5Versioned, type StackSettings } from "../settings";
 import { declareAccess } from "./access";
 import { declareAdmission } from "./admission";
@@ -188,9 +190,7 @@ function migrate({ settings, stack }: Place, database: SecretReference, { name, 
       image: imageReference(stack.aws, image),
       tool: "db-migrate",
       database,
-      verify: [
-        { name: "version of the schema", sql: "SELECT version FROM migrations", equals: expectedVersion },
-      ],
+      verify: verifications(s5Queries(expectedVersion), { once: true }),
       limits: quantities(limits),
       deadlineSeconds: timeout.seconds,
     },

@@ -30,7 +30,7 @@ const everywhere = { stacks: ["staging", "production"] } as const;
 const smoke = (...names: readonly [string, ...string[]]) => steps("smoke", ...names);
 const stagingSmoke = (...names: readonly [string, ...string[]]) => steps("staging-smoke", ...names);
 
-/** Verification queries, by their names in `systems/guelaguetza-queries.ts`. */
+/** Verification queries, by their names in `observability/sql/guelaguetza.ts`. */
 const VERSION_IS_ONE = "every product has version 1";
 const COLUMN = "Product has the column version";
 const STOCK = "no product has a negative stock";

@@ -1,5 +1,6 @@
 /** What to do about what a database holds. Pure. */
 import type { SignalName } from "../signals";
+import { GUELAGUETZA } from "../sql/guelaguetza";
 import * as query from "./queries";
 import type { SignalRunbook } from "./runbook";
 import { both, type Scene } from "./scene";
@@ -61,10 +62,7 @@ export const DATABASE = {
       step(
         "¿Un producto o muchos? Los de versión más alta son los que más se venden.",
         "One product or many? Those of the highest version sell most.",
-        ask(
-          scene,
-          `SELECT id, name, version, stock FROM "Product" WHERE "updatedAt" > now() - interval '1 hour' ORDER BY version DESC LIMIT 10`,
-        ),
+        ask(scene, GUELAGUETZA.soldProducts.sql),
       ),
       logs(scene),
       changes(scene),
@@ -111,14 +109,7 @@ export const DATABASE = {
     queries: query.three(query.ordersByState, query.checkoutsByOutcome, query.byStatus),
     logs: { what: both("Órdenes.", "Orders."), pattern: "(?i)order" },
     steps: (scene) => [
-      step(
-        "Cuántas de cada estado.",
-        "How many of each state.",
-        ask(
-          scene,
-          `SELECT status, count(*) FROM "Order" WHERE "createdAt" > now() - interval '1 hour' GROUP BY status ORDER BY status`,
-        ),
-      ),
+      step("Cuántas de cada estado.", "How many of each state.", ask(scene, GUELAGUETZA.ordersByState.sql)),
       logs(scene),
     ],
     procedure: "incident",

@@ -12,6 +12,7 @@ import { ruleManifest } from "../../observability/rules/prometheus-rule";
 import type { Rule } from "../../observability/rules/rule";
 import { sqlExporterConfig } from "../../observability/sql/exporter-config";
 import { GUELAGUETZA_QUERIES } from "../../observability/sql/guelaguetza";
+import { metricQueries } from "../../observability/sql/query";
 import { Postgres } from "../support/postgres";
 import { evaluate, promtools } from "../support/promtool";
 import { GUELAGUETZA } from "../support/watched";
@@ -46,7 +47,7 @@ const collectors = z.object({
   ),
 });
 
-const CONFIG = collectors.parse(parse(sqlExporterConfig(GUELAGUETZA_QUERIES)));
+const CONFIG = collectors.parse(parse(sqlExporterConfig(metricQueries(GUELAGUETZA_QUERIES))));
 
 /** Series that the exporter would give at every scrape of five hours. */
 const HELD = "x600";

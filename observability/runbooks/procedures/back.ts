@@ -2,6 +2,8 @@
 import type { Watched, WatchedService } from "../../watched";
 import type { Procedure, Step } from "../runbook";
 import { both } from "../scene";
+import { s5Queries } from "../../sql/s5";
+import { asking } from "../sql";
 import { releasesOf, step } from "../steps";
 
 const stackFile = ({ stack }: Watched) => `Pulumi.${stack}.yaml`;
@@ -142,7 +144,7 @@ const serviceBack = (watched: Watched): Procedure => ({
       [
         `export DATABASE_URL=$(kubectl get secret ${watched.system}-database -n ${watched.namespace} -o jsonpath='{.data.DATABASE_URL}' | base64 -d)`,
         "npx db-migrate down -c 1",
-        `psql "$DATABASE_URL" -c 'SELECT version FROM migrations'`,
+        asking(s5Queries()),
       ].join("\n"),
     ),
     verify(watched),

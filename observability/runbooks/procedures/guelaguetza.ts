@@ -2,7 +2,8 @@
 import type { Watched } from "../../watched";
 import type { Procedure, Step } from "../runbook";
 import { both } from "../scene";
-import { connect, databaseSecret, psql } from "../sql";
+import { GUELAGUETZA as QUERIES, GUELAGUETZA_QUERIES } from "../../sql/guelaguetza";
+import { asking, connect, databaseSecret, psql } from "../sql";
 import { step } from "../steps";
 import { announce, helmBack, verify } from "./back";
 
@@ -123,7 +124,7 @@ const back = (watched: Watched): Procedure => ({
     step(
       "Un checkout con la cuenta de prueba: 201. Y ningún stock negativo.",
       "A checkout with the test account: 201. And no negative stock.",
-      [connect(watched), psql('SELECT count(*) FROM "Product" WHERE stock < 0')].join("\n"),
+      [connect(watched), asking([QUERIES.negativeStock])].join("\n"),
     ),
     step(
       `Que quede: la versión anterior en Pulumi.${watched.stack}.yaml, o el próximo \`up\` trae la mala otra vez.`,
@@ -164,17 +165,9 @@ const incident = (watched: Watched): Procedure => ({
         .join("\n"),
     ),
     step(
-      "Diagnóstico: lo que dice la base.",
-      "Diagnosis: what the database says.",
-      [
-        connect(watched),
-        psql(
-          'SELECT id, name, stock, version FROM "Product" WHERE stock < 0',
-          `SELECT status, count(*) FROM "Order" WHERE "createdAt" > now() - interval '1 hour' GROUP BY status ORDER BY status`,
-          `SELECT count(*) FROM "Order" WHERE status IN ('PENDING_PAYMENT', 'PAYMENT_FAILED') AND "createdAt" < now() - interval '30 minutes'`,
-          'SELECT min(version), max(version), round(avg(version), 2) FROM "Product"',
-        ),
-      ].join("\n"),
+      "Diagnóstico: lo que dice la base. Son las mismas preguntas que verifican cada migración y cada restauración de prueba, y que lee el exportador.",
+      "Diagnosis: what the database says. They are the questions that verify each migration and each restore drill, and that the exporter asks.",
+      [connect(watched), asking(GUELAGUETZA_QUERIES)].join("\n"),
     ),
     step(
       "¿Stock negativo? Para las ventas ya, y sigue el plan de rollback.",

@@ -2,7 +2,8 @@
 import type { Watched } from "../../watched";
 import type { Procedure } from "../runbook";
 import { both } from "../scene";
-import { connect, databaseSecret, psql } from "../sql";
+import { LISTACOMPRA_QUERIES } from "../../sql/listacompra";
+import { asking, connect, databaseSecret, psql } from "../sql";
 import { restart, scaleUp, step } from "../steps";
 import { announce, verify } from "./back";
 
@@ -71,13 +72,7 @@ const corruptDatabase = (watched: Watched): Procedure => {
       step(
         "¿Responde, y está hasta cuándo?",
         "Does it answer, and until when does it go?",
-        [
-          connect(watched),
-          psql(
-            "SELECT pg_is_in_recovery()",
-            "SELECT migration_name, finished_at FROM _prisma_migrations ORDER BY finished_at DESC LIMIT 3",
-          ),
-        ].join("\n"),
+        [connect(watched), psql("SELECT pg_is_in_recovery()"), asking(LISTACOMPRA_QUERIES)].join("\n"),
       ),
       step(
         `Migraciones pendientes: borra los Jobs de esta versión y aplica. \`up\` devuelve las réplicas y repite migración, comprobación y pruebas de humo. La URL sigue en el Secret ${name}.`,

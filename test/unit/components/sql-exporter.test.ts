@@ -6,13 +6,14 @@ import { record } from "../../../cli/recorder";
 import { SQL_EXPORTER_IMAGE, SqlExporter, type SqlExporterArgs } from "../../../components/sql-exporter";
 import { START } from "../../../components/sql-exporter/start-script";
 import { GUELAGUETZA_QUERIES } from "../../../observability/sql/guelaguetza";
+import { metricQueries } from "../../../observability/sql/query";
 import { Subjects } from "../../../policies/resource";
 import { judge } from "../../support/judge";
 
 const ARGS: SqlExporterArgs = {
   namespace: "shop",
   database: { secret: "shop-database", key: "DATABASE_URL" },
-  queries: GUELAGUETZA_QUERIES,
+  queries: metricQueries(GUELAGUETZA_QUERIES),
   labels: { release: "kube-prometheus-stack" },
 };
 
@@ -80,7 +81,7 @@ describe("SqlExporter", () => {
   it("G6 another query is another ConfigMap, and rolls the pod", async () => {
     const volume = async (args: Partial<SqlExporterArgs>) =>
       deployment.parse(await inputsOf("Deployment", args)).spec.template.spec.volumes[0]?.configMap.name;
-    assert.notEqual(await volume({}), await volume({ queries: GUELAGUETZA_QUERIES.slice(1) }));
+    assert.notEqual(await volume({}), await volume({ queries: metricQueries(GUELAGUETZA_QUERIES).slice(1) }));
     assert.equal(await volume({}), await volume({ labels: {} }));
   });
 

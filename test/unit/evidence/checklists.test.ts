@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { checklistOf, checklists } from "../../../evidence/checklists";
 import { judgeLines, linesOf } from "../../../evidence/judge";
 import { linesSignedBy } from "../../../evidence/line";
-import { EVERY_VERSION_IS_ONE, INVARIANTS } from "../../../systems/guelaguetza-queries";
+import { GUELAGUETZA } from "../../../observability/sql/guelaguetza";
 import { everything, leaves, nothing, READINGS } from "./facts";
 
 const all = Object.values(checklists);
@@ -105,7 +105,11 @@ describe("the documents' checklists", () => {
   }
 
   it("G4 asks the questions that the migration answers", () => {
-    for (const { name } of [EVERY_VERSION_IS_ONE, INVARIANTS.versionColumn, INVARIANTS.negativeStock]) {
+    for (const { name } of [
+      GUELAGUETZA.everyVersionIsOne,
+      GUELAGUETZA.versionColumn,
+      GUELAGUETZA.negativeStock,
+    ]) {
       assert.ok(READINGS.includes(name), name);
     }
   });
