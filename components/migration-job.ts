@@ -11,7 +11,8 @@ import {
   RESTRICTED_POD,
   runOnce,
 } from "./jobs/once";
-import { migrationSteps, type MigrationTool, type Step, type VerificationQuery } from "./migration/steps";
+import { type Maintenance, migrationSteps, type Step, type VerificationQuery } from "./migration/steps";
+import type { MigrationTool } from "./migration/tools";
 
 export interface MigrationJobArgs {
   /** Name of the Job before its hash; at most 48 characters. */
@@ -21,8 +22,10 @@ export interface MigrationJobArgs {
   readonly version: string;
   /** Image of the application, which holds the tool and the migrations. */
   readonly image: string;
-  /** What applies the migrations: `prisma` (`migrate deploy`, then `migrate status`), `db-migrate` (`up`), or `sql`. */
+  /** What applies the migrations: `prisma` (`migrate deploy`, then `migrate status`), `db-migrate` or `golang-migrate` (`up`), or `sql`. */
   readonly tool: MigrationTool;
+  /** Folder of the migrations in the image. @default - the tool's own: `prisma/migrations`, `migrations`, or `/migrations` */
+  readonly folder?: string;
   /** The Secret of the namespace, and its key, that hold the database's URL. A Secret of another name runs the Job anew. */
   readonly database: { readonly secret: pulumi.Input<string>; readonly key: string };
   /** Where a dump of the database goes before the migration. @default - no backup */
@@ -32,32 +35,49 @@ export interface MigrationJobArgs {
     /** @default - the cluster's own */
     readonly storageClass?: string;
   };
+  /** Addresses that keep users out while a migration is applied, and let them in again, by POST. @default - users are served meanwhile */
+  readonly maintenance?: Maintenance;
   /** What the database must answer after the migration. @default - nothing is asked */
   readonly verify?: readonly VerificationQuery[];
   /** Image with psql, pg_dump and pg_restore, no older than the server. @default "docker.io/library/postgres:15.18" */
   readonly client?: string;
+  /** Image with curl, for maintenance. @default "docker.io/curlimages/curl:8.17.0" */
+  readonly curl?: string;
   /** Limits of each step. */
   readonly limits: CpuAndMemory;
   /** Seconds in which all steps must be done. @default 900 */
   readonly deadlineSeconds?: number;
+  /** Seconds for which another release's migration of the same database is waited for. @default 60 */
+  readonly waitSeconds?: number;
+  /** Seconds for which a statement of a migration may wait for a lock, and keep others waiting behind it. @default 5 */
+  readonly lockSeconds?: number;
+  /** Seconds that a statement of a migration may take. @default 60 */
+  readonly statementSeconds?: number;
+  /** Seconds for which a Job that has ended is kept. @default - until the next version's takes its place */
+  readonly keepSeconds?: number;
 }
 
 type Database = MigrationJobArgs["database"];
 
 const CLIENT = "docker.io/library/postgres:15.18";
+const CURL = "docker.io/curlimages/curl:8.17.0";
+/** What a step beside the others waits and signals with. */
+const BESIDE: CpuAndMemory = { cpu: "20m", memory: "32Mi" };
 const BACKUPS = "/backups";
 
 /**
- * Declares a Job of one pod whose containers are the steps, one after the other, each with logs of its own: the backup
- * (`pg_dump`, custom format) and its check (size, contents, readable to its end), the tool's commands, the queries. The
- * first that fails ends the Job and fails the `up`. With a backup, a volume for the dumps as well.
+ * Declares a Job of one pod whose containers are the steps, one after the other, each with logs of its own: the lock of the
+ * database (held beside the others), what earlier runs left (`begin`), the backup (`pg_dump`, custom format) and its check (size,
+ * contents, readable to its end), maintenance on, the tool's commands, the queries, maintenance off, the receipt. The first that
+ * fails ends the Job and fails the `up`. With a backup, a volume for the dumps as well.
  *
- * The Job is named `<name>-<hash>` and kept: an `up` that changes nothing of it does not run it again; another version,
- * image, query or limit is another Job, which runs. A Job that failed runs again at the next `up`. The tools themselves
- * apply a migration once, so that a second run of the same version changes nothing.
+ * The receipt is in the database, schema `golive`: the version, the image and a checksum of each migration. A Job that runs again
+ * (another limit, a time to live, a refresh, another cluster) finds it, changes nothing, and asks the queries again. A run that did
+ * not end is told by the next, which finishes it or refuses with the reason; a migration that was applied and has changed is refused
+ * by name. The Job itself is named `<name>-<hash>` and kept until the next version's takes its place.
  *
  * @throws {RangeError} when the name is too long.
- * @see L8, L11, G2, G3, S4 of the requirements
+ * @see L8, L11, G2, G3, G10, S4 of the requirements
  */
 export class MigrationJob extends pulumi.ComponentResource {
   /** The Job: what depends on it waits until the migration is verified. */
@@ -82,7 +102,14 @@ export class MigrationJob extends pulumi.ComponentResource {
     const template = { ...spec.template, spec: pod(args, args.database) };
     this.job = new batch.Job(
       name,
-      { metadata: { ...metadata, namespace }, spec: { ...spec, template } },
+      {
+        metadata: { ...metadata, namespace },
+        spec: {
+          ...spec,
+          template,
+          ...(args.keepSeconds === undefined ? {} : { ttlSecondsAfterFinished: args.keepSeconds }),
+        },
+      },
       pulumi.mergeOptions(own, {
         dependsOn: volume,
         customTimeouts: { create: `${patienceSeconds(deadlineSeconds)}s` },
@@ -119,19 +146,22 @@ const backupVolume = (
     opts,
   );
 
-/** Init containers run one after the other, so all steps but the last are such. */
+/** Init containers run one after the other, so all steps but the last are such; those beside them are never waited for. */
 function pod(args: MigrationJobArgs, database: Database) {
-  const { version, tool, backup, verify = [] } = args;
-  const backups = backup === undefined ? {} : { backups: BACKUPS };
-  const containers = migrationSteps({ version, tool, verify, ...backups }).map((step) =>
-    container(step, args, database),
-  );
+  const { name, version, image, tool, folder, maintenance, backup, verify = [] } = args;
+  const { waitSeconds = 60, lockSeconds = 5, statementSeconds = 60 } = args;
+  const containers = migrationSteps({
+    ...{ job: name, version, image, tool, folder, maintenance, verify },
+    ...{ waitSeconds, lockSeconds, statementSeconds },
+    ...(backup === undefined ? {} : { backups: BACKUPS }),
+  }).map((step) => container(step, args, database));
   return {
     ...RESTRICTED_POD,
     initContainers: containers.slice(0, -1),
     containers: containers.slice(-1),
     volumes: [
       { name: "tmp", emptyDir: { sizeLimit: "256Mi" } },
+      { name: "state", emptyDir: { sizeLimit: "64Mi" } },
       ...(backup === undefined
         ? []
         : [{ name: "backups", persistentVolumeClaim: { claimName: volumeName(args) } }]),
@@ -140,24 +170,30 @@ function pod(args: MigrationJobArgs, database: Database) {
 }
 
 const container = (
-  { name, image, command }: Step,
-  { image: application, client = CLIENT, limits, backup }: MigrationJobArgs,
+  { name, image, command, beside }: Step,
+  { image: application, client = CLIENT, curl = CURL, limits, backup }: MigrationJobArgs,
   database: Database,
 ) => ({
   name,
-  image: image === "application" ? application : client,
+  image: { application, client, curl }[image],
   command: command.map(literal),
+  ...(beside === undefined ? {} : { restartPolicy: "Always" }),
   env: [
-    { name: "DATABASE_URL", valueFrom: { secretKeyRef: { name: database.secret, key: database.key } } },
+    ...(image === "curl"
+      ? []
+      : [
+          { name: "DATABASE_URL", valueFrom: { secretKeyRef: { name: database.secret, key: database.key } } },
+        ]),
     // npm keeps its logs in the home folder; the image's own cannot be written to.
     { name: "HOME", value: "/tmp" },
   ],
-  resources: resources(limits),
+  resources: resources(beside === undefined ? limits : BESIDE),
   securityContext: RESTRICTED_CONTAINER,
   // What a step said last is the pod's message, which the failed `up` shows.
   terminationMessagePolicy: "FallbackToLogsOnError",
   volumeMounts: [
     { name: "tmp", mountPath: "/tmp" },
-    ...(backup === undefined || image === "application" ? [] : [{ name: "backups", mountPath: BACKUPS }]),
+    { name: "state", mountPath: "/state" },
+    ...(backup === undefined || image !== "client" ? [] : [{ name: "backups", mountPath: BACKUPS }]),
   ],
 });

@@ -1,8 +1,21 @@
-/** The steps of a migration: backup → check of the backup → migrate → verify. Pure. */
-import { BACKUP, CHECK_BACKUP, PLAIN_SQL, VERIFY } from "./scripts";
-
-/** What applies the migrations that the application's image holds. */
-export type MigrationTool = keyof typeof TOOLS;
+/** The steps of a migration: lock → receipt of earlier runs → backup → check of the backup → maintenance → migrate → verify → receipt. Pure. */
+import { beginSql, finishSql } from "./receipt";
+import {
+  asStep,
+  BACKUP,
+  BEGIN,
+  CHECK_BACKUP,
+  FINISH,
+  HOLD_LOCK,
+  KEEP_OUT,
+  LET_IN,
+  LET_IN_AT_THE_END,
+  PLAIN_SQL,
+  READ,
+  RUN,
+  VERIFY,
+} from "./scripts";
+import { type MigrationTool, type Tool, TOOLS } from "./tools";
 
 /** A question to the database, and the one value that it must answer. */
 export interface VerificationQuery {
@@ -14,59 +27,113 @@ export interface VerificationQuery {
   readonly equals: string | number;
 }
 
+/** Addresses that keep users out and let them in again, by POST. */
+export interface Maintenance {
+  readonly enable: string;
+  readonly disable: string;
+}
+
 /** One container of the Job. */
 export interface Step {
   /** Name of the container, and of its logs. */
   readonly name: string;
-  /** `application`: the image that is released; `client`: the image with PostgreSQL's programs. */
-  readonly image: "application" | "client";
+  /** `application`: the image that is released; `client`: the image with PostgreSQL's programs; `curl`: the one with curl. */
+  readonly image: "application" | "client" | "curl";
   readonly command: readonly string[];
+  /** It runs beside the steps after it, and ends with the pod. @default false */
+  readonly beside?: true;
 }
 
 /** What the steps are made from. */
 export interface Plan {
+  /** Name by which the receipts of one application's migrations are told from another's. */
+  readonly job: string;
   readonly version: string;
+  /** Image of the application. */
+  readonly image: string;
   readonly tool: MigrationTool;
+  /** Folder of the migrations in that image. @default - as the tool has it */
+  readonly folder?: string | undefined;
   /** Folder in which the backup is put. @default - no backup */
   readonly backups?: string;
+  /** @default - users are served meanwhile */
+  readonly maintenance?: Maintenance | undefined;
   readonly verify: readonly VerificationQuery[];
+  /** Seconds for which another release's migration is waited for. */
+  readonly waitSeconds: number;
+  /** Seconds for which a statement of a migration may wait for a lock. */
+  readonly lockSeconds: number;
+  /** Seconds that a statement of a migration may take. */
+  readonly statementSeconds: number;
 }
 
-/** Folder of the application's image that the tool `sql` reads. */
-const SQL_FOLDER = "/migrations";
+const sh = (script: string, ...args: readonly (string | number)[]) => [
+  "sh",
+  "-c",
+  script,
+  "sh",
+  ...args.map(String),
+];
 
-const sh = (script: string, ...args: readonly string[]) => ["sh", "-c", script, "sh", ...args];
-const npx = (...words: readonly string[]) => ["npx", "--no-install", ...words];
-
-/**
- * The commands of each tool, by the name of their step: `prisma` and `db-migrate` are Node programs of the image, `sql`
- * runs the files of `/migrations` and needs psql in the image.
- */
-const TOOLS = {
-  prisma: {
-    migrate: npx("prisma", "migrate", "deploy"),
-    status: npx("prisma", "migrate", "status"),
-  },
-  "db-migrate": { migrate: npx("db-migrate", "up") },
-  sql: { migrate: sh(PLAIN_SQL, SQL_FOLDER) },
-} as const satisfies Record<string, Readonly<Record<string, readonly string[]>>>;
+const client = (name: string, ...command: Parameters<typeof sh>): Step => ({
+  name,
+  image: "client",
+  command: sh(...command),
+});
+const curl = (name: string, ...command: Parameters<typeof sh>): Step => ({
+  name,
+  image: "curl",
+  command: sh(...command),
+});
+const beside = (step: Step): Step => ({ ...step, beside: true });
 
 /** The steps in their order. */
-export function migrationSteps({ version, tool, backups, verify }: Plan): readonly Step[] {
-  const client = (name: string, command: readonly string[]): Step => ({ name, image: "client", command });
-  const queries = verify.flatMap(({ name, sql, equals }) => [name, sql, String(equals)]);
+export function migrationSteps(plan: Plan): readonly Step[] {
+  const { job, version, image, tool, waitSeconds, verify } = plan;
+  const { folder, files, name, reverse, second = "" }: Tool = TOOLS[tool];
+  const queries = verify.flatMap(({ name: what, sql, equals }) => [what, sql, String(equals)]);
   return [
-    ...(backups === undefined
-      ? []
-      : [
-          client("backup", sh(BACKUP, version, backups)),
-          client("check-backup", sh(CHECK_BACKUP, version, backups)),
-        ]),
-    ...Object.entries(TOOLS[tool]).map(([name, command]): Step => ({
-      name,
-      image: "application",
-      command: [...command],
-    })),
-    ...(queries.length === 0 ? [] : [client("verify", sh(VERIFY, ...queries))]),
+    beside(client("lock", HOLD_LOCK.script, waitSeconds, `${job} ${version}`, ...HOLD_LOCK.sql)),
+    { name: "read", image: "application", command: sh(READ, plan.folder ?? folder) },
+    client("begin", BEGIN, beginSql(tool), job, version, image, files, name, reverse, second, waitSeconds),
+    ...backupSteps(plan),
+    ...keptOut(plan.maintenance),
+    ...toolSteps(plan),
+    ...(queries.length === 0 ? [] : [client("verify", VERIFY, ...queries)]),
+    ...letIn(plan.maintenance),
+    client("receipt", asStep("receipt", FINISH), finishSql(tool), job),
   ];
+}
+
+const backupSteps = ({ version, backups }: Plan): readonly Step[] =>
+  backups === undefined
+    ? []
+    : [
+        client("backup", asStep("backup", BACKUP), version, backups),
+        client("check-backup", asStep("check-backup", CHECK_BACKUP), version, backups),
+      ];
+
+/** Who lets users in again is there before they are kept out. */
+const keptOut = (maintenance: Maintenance | undefined): readonly Step[] =>
+  maintenance === undefined
+    ? []
+    : [
+        beside(curl("maintenance", LET_IN_AT_THE_END, maintenance.disable)),
+        curl("maintenance-on", asStep("maintenance-on", KEEP_OUT), maintenance.enable),
+      ];
+
+const letIn = (maintenance: Maintenance | undefined): readonly Step[] =>
+  maintenance === undefined
+    ? []
+    : [curl("maintenance-off", asStep("maintenance-off", LET_IN), maintenance.disable)];
+
+function toolSteps({ tool, lockSeconds, statementSeconds }: Plan): readonly Step[] {
+  const { commands, optionsInUrl = false }: Tool = TOOLS[tool];
+  const limits = [`${lockSeconds}s`, `${statementSeconds}s`];
+  if (commands === undefined) return [client("migrate", asStep("migrate", PLAIN_SQL), ...limits)];
+  return Object.entries(commands).map(([name, command]) => ({
+    name,
+    image: "application",
+    command: sh(asStep(name, RUN), ...limits, optionsInUrl ? "url" : "environment", ...command),
+  }));
 }

@@ -1,0 +1,127 @@
+/** A database of a test's own, and the migration Job of the component run against it. */
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { record } from "../../cli/recorder";
+import { MigrationJob, type MigrationJobArgs } from "../../components/migration-job";
+import { type Ended, runPod, type Surroundings } from "./pod";
+import type { Postgres } from "./postgres";
+
+/** A release of a shop whose migrations are plain SQL. */
+export const RELEASE: MigrationJobArgs = {
+  name: "shop-migration",
+  namespace: "shop",
+  version: "v1.2.0",
+  image: "registry.example.com/shop:v1.2.0",
+  tool: "sql",
+  database: { secret: "shop-database", key: "url" },
+  limits: { cpu: "200m", memory: "256Mi" },
+  waitSeconds: 2,
+};
+
+/** Inputs of the Job that the component declares. */
+async function jobOf(args: Partial<MigrationJobArgs>): Promise<unknown> {
+  const registered = await record("test", () =>
+    Promise.resolve(new MigrationJob("shop", { ...RELEASE, ...args })),
+  );
+  return registered.find(({ type }) => type === "kubernetes:batch/v1:Job")?.inputs;
+}
+
+/** The steps that were run one after the other, each with its code. */
+export const codes = (ended: readonly Ended[]) =>
+  ended.filter(({ beside }) => !beside).map(({ name, code }) => `${name} ${code}`);
+
+/** What a step said; of no name: the last one's. */
+export const logOf = (ended: readonly Ended[], name?: string): string =>
+  ended.findLast((one) => (name === undefined ? !one.beside : one.name === name))?.log ?? "";
+
+/** What of a run is unlike others. */
+export interface Exception extends Partial<Pick<Surroundings, "only" | "begun" | "cwd" | "environment">> {
+  /** Of the database's URL. */
+  readonly query?: string;
+}
+
+const MOUNTS = ["/backups", "/migrations", "/tmp"] as const;
+type Mount = (typeof MOUNTS)[number];
+
+export class MigrationShop {
+  private pods = 0;
+
+  private constructor(
+    private readonly postgres: Postgres,
+    readonly name: string,
+    private readonly folder: string,
+  ) {}
+
+  /** Makes the database `name` by these statements, and folders for its backups and migrations below `folder`. */
+  static async open(
+    postgres: Postgres,
+    name: string,
+    folder: string,
+    statements: readonly string[],
+  ): Promise<MigrationShop> {
+    await postgres.database(name, ...statements);
+    const shop = new MigrationShop(postgres, name, path.join(folder, name));
+    for (const mount of MOUNTS) await mkdir(shop.at(mount), { recursive: true });
+    return shop;
+  }
+
+  at(mount: Mount, file = ""): string {
+    return path.join(this.folder, mount, file);
+  }
+
+  /** Runs the Job in a new pod: its folder /state is empty, or, where not all of the steps run, as if those before them had. */
+  async migrate(
+    args: Partial<MigrationJobArgs> = {},
+    { query = "", ...around }: Exception = {},
+  ): Promise<readonly Ended[]> {
+    const state = path.join(this.folder, `state${(this.pods += 1)}`);
+    await mkdir(state);
+    if (around.only !== undefined) await writeFile(path.join(state, "done"), "f");
+    const mounts = MOUNTS.map((mount) => [mount, this.at(mount)]);
+    return runPod(await jobOf(args), {
+      secrets: { "shop-database/url": `${this.url}${query}` },
+      folders: { ...Object.fromEntries(mounts), "/state": state },
+      path: [this.postgres.bin],
+      ...around,
+    });
+  }
+
+  /** The last step verify of a Job that asks these. */
+  async verify(verify: MigrationJobArgs["verify"], query?: string): Promise<Ended> {
+    const [ended] = await this.migrate(
+      { verify },
+      { only: ["verify"], ...(query !== undefined && { query }) },
+    );
+    if (ended === undefined) throw new Error("the Job has no step verify");
+    return ended;
+  }
+
+  get url(): string {
+    return this.postgres.url(this.name);
+  }
+
+  sql(text: string): Promise<string> {
+    return this.postgres.sql(this.name, text);
+  }
+
+  backups(): Promise<readonly string[]> {
+    return readdir(this.at("/backups"));
+  }
+
+  file(mount: Mount, file: string, content: string | Buffer): Promise<void> {
+    return writeFile(this.at(mount, file), content);
+  }
+
+  remove(mount: Mount, file: string): Promise<void> {
+    return rm(this.at(mount, file));
+  }
+
+  /** The rows of the receipts, oldest first: version, the step at which it failed, whether it has finished. */
+  async runs(): Promise<readonly string[]> {
+    const text = await this.sql(
+      `SELECT concat_ws(' ', version, coalesce('failed in ' || step, CASE WHEN finished_at IS NULL THEN 'begun' ELSE 'finished' END))
+       FROM golive.migration_run ORDER BY id`,
+    );
+    return text.split("\n");
+  }
+}
