@@ -75,8 +75,8 @@ export interface ChangeStep extends Named {
   readonly percent?: number;
   /** Service that it releases, by the name that rules have in `service`. */
   readonly service?: string;
-  /** Users are not served from when one `begins` until one `ends` is done. */
-  readonly downtime?: "begins" | "ends";
+  /** Users are not served from when one `begins` until one `ends` is done; or `within` it, at most from its begin to its end. */
+  readonly downtime?: "begins" | "ends" | "within";
   /** It changes the schema, which is reversed only where a service goes back whose version before does not work with it. */
   readonly schema?: {
     readonly worksWith: readonly string[];

@@ -168,13 +168,16 @@ const served = ({ milliseconds, since }: State["down"], at: number): State["down
   milliseconds: milliseconds + (since === undefined ? 0 : Math.max(0, at - since)),
 });
 
-/** Users are not served from when a change that begins it begins, until one that ends it is done, or the first is undone. */
+/** Users are not served from when a change that begins it begins, until one that ends it is done, or the first is undone or over. */
 function downAfter({ plan, down }: State, { kind, step: id }: ProgressEvent, at: number): State["down"] {
   const step = plan.steps.find((each) => each.id === id);
   const downtime = step?.kind === "change" ? step.downtime : undefined;
-  if (kind === "change begun" && downtime === "begins") return { since: at, ...down };
+  if (kind === "change begun")
+    return downtime === "begins" || downtime === "within" ? { since: at, ...down } : down;
   const ends =
-    (kind === "change done" && downtime === "ends") || (kind === "undo done" && downtime === "begins");
+    (downtime === "ends" && kind === "change done") ||
+    (downtime === "begins" && kind === "undo done") ||
+    (downtime === "within" && (kind === "change done" || kind === "change failed"));
   return ends ? served(down, at) : down;
 }
 

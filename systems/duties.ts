@@ -63,7 +63,7 @@ export const DUTIES: Readonly<Record<string, Duty>> = {
     enova: "E10",
     others: "K26",
   }),
-  MigrationJob: duty("migration", { guelaguetza: "G2 G3 G4", listacompra: "L8 L11", s5: "S3 S4" }),
+  MigrationJob: duty("migration", { guelaguetza: "G2 G3 G4 G10", listacompra: "L8 L11", s5: "S3 S4" }),
   Namespace: duty("namespace and its limits", { others: "K1" }),
   PgBackRest: duty("backups", { others: "L14" }),
   PgDumpBackup: duty("backups", { others: "G2" }),

@@ -125,10 +125,17 @@ const declareNamespace = ({ parent, settings, stack }: Place) =>
         ...fromPrometheus(stack, SQL_EXPORTER, SQL_EXPORTER_PORT),
         ...[SERVICE, "migration", PG_DUMP, ...(stack.observability ? [SQL_EXPORTER] : [])].map(toDatabase),
         ...[SERVICE, PG_DUMP, "k6"].map(toHttps),
+        ...toMaintenance(settings),
       ],
     },
     { parent },
   );
+
+/** The migration keeps users out by the service itself. */
+const toMaintenance = ({ namespace, port }: GuelaguetzaSettings): Opening[] => [
+  { name: "migration-to-backend", app: "migration", direction: "egress", port, peer: { namespace } },
+  { name: "backend-from-jobs", app: SERVICE, direction: "ingress", port, peer: { namespace } },
+];
 
 const toDatabase = (app: string): Opening => ({
   name: `${app}-to-database`,
@@ -175,9 +182,10 @@ function declareBackup(place: Place, dependsOn: pulumi.Resource[]): PgDumpBackup
   );
 }
 
-/** The document's order: backup, check, migrate, status, verify, and only then the new code. */
+/** The document's order: backup, check, maintenance, migrate, status, verify, and only then the new code. */
 function declareMigration({ name, parent, settings, stack }: Place, dependsOn: pulumi.Resource[]) {
-  const { namespace, image, migration, backup, limits } = settings;
+  const { namespace, image, migration, maintenance, backup, limits, port } = settings;
+  const service = `http://${SERVICE}:${port}`;
   return new MigrationJob(
     GUELAGUETZA.migration(name),
     {
@@ -188,6 +196,10 @@ function declareMigration({ name, parent, settings, stack }: Place, dependsOn: p
       tool: "prisma",
       database: DATABASE,
       backup: { storage: backup.storage.text },
+      maintenance: {
+        enable: `${service}${maintenance.enablePath}`,
+        disable: `${service}${maintenance.disablePath}`,
+      },
       verify: verifications(GUELAGUETZA_QUERIES, { once: image.tag === migration.versionColumnSince }),
       limits: quantities(limits),
       deadlineSeconds: migration.timeout.seconds,

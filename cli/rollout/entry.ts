@@ -100,7 +100,7 @@ const changeStep = z.object({
   undo: change.optional(),
   percent: number.optional(),
   service: text.optional(),
-  downtime: z.enum(["begins", "ends"]).optional(),
+  downtime: z.enum(["begins", "ends", "within"]).optional(),
   schema: z.object({ worksWith: texts, reverse: change.optional() }).optional(),
   backNeeds: text.optional(),
 } satisfies Fields<ChangeStep>);

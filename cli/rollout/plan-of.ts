@@ -103,7 +103,7 @@ const RELEASED: {
     goBack: "all",
     plan: (walk) => canaryPlan(walk, { phase: canary.phase, ladder: canary.ladder }),
   }),
-  guelaguetza: ({ image, release, host, maintenance }) => ({
+  guelaguetza: ({ image, release }) => ({
     parts: [imagePart("", GUELAGUETZA.service, image)],
     goBack: "all",
     plan: (walk) =>
@@ -111,10 +111,7 @@ const RELEASED: {
         releases: releaseResources(release),
         migrating: {
           resources: GUELAGUETZA.migrationResources(walk.bound.system),
-          maintenance: {
-            enable: `https://${host}${maintenance.enablePath}`,
-            disable: `https://${host}${maintenance.disablePath}`,
-          },
+          keepsOut: true,
         },
       }),
   }),

@@ -76,13 +76,15 @@ const UNWRAP = `UPDATE file SET bare =
 const ENDS =
   "\\y(commit|rollback|savepoint|start\\s+transaction|(begin|end)\\s+(transaction|work)|begin\\s*;)";
 const ALONE = "\\y(concurrently|vacuum|call|alter\\s+system)\\y";
+const SEVERAL = "bare ~ ';\\s*\\S'";
 const WHOLE = `NOT (bare ~* '${ENDS}' OR bare ~* '${ALONE}')`;
 
 /** What could be half applied is not begun. */
 const DIVIDED = `INSERT INTO problem SELECT format(
   '%s is more than one transaction: where it fails, it would stay half applied. Make it several migrations, without COMMIT, each statement with CONCURRENTLY alone',
   name)
-FROM file WHERE name NOT IN (SELECT name FROM applied) AND (bare ~* '${ENDS}' OR bare ~* '${ALONE}' AND bare ~ ';\\s*\\S');
+FROM file WHERE name NOT IN (SELECT name FROM applied) AND (bare ~* '${ENDS}' OR bare ~* '${ALONE}' AND ${SEVERAL});
+SELECT count(*) FROM file WHERE name NOT IN (SELECT name FROM applied) AND ${SEVERAL} \\g /state/several
 `;
 
 /** What began and did not end: forgotten where it is certain that nothing of it stayed, else a person must look. */
@@ -158,7 +160,7 @@ BEGIN;
 const PROBLEMS = `CREATE TEMP TABLE problem (message text);
 `;
 
-/** Takes `job`, `version` and `image`; leaves `run`, `pending` (a count) and `done` (`t` or `f`) in /state, and a run that has started. */
+/** Takes `job`, `version` and `image`; leaves `run`, `pending` and `several` (counts: migrations to be applied, and those of several statements) and `done` (`t` or `f`) in /state, and a run that has started. */
 export function beginSql(tool: MigrationTool): string {
   const { books, transaction }: Tool = TOOLS[tool];
   const prepared = [START, MAKE, FILES, CONTENT, applied(books), PROBLEMS, CHANGED];

@@ -44,11 +44,34 @@ export interface Books {
 
 const npx = (...words: readonly string[]) => ["npx", "--no-install", ...words];
 
+/**
+ * Prisma with its driver adapter for PostgreSQL in place of its own engine sends a migration's statements one by one, each a
+ * transaction of its own: what it could leave half applied is not begun.
+ */
+const PRISMA_DEPLOY = [
+  "sh",
+  "-c",
+  `if [ "$(cat /state/several)" != 0 ] &&
+  npx --no-install prisma migrate status 2>&1 | grep -q 'using driver adapter "@prisma/adapter-pg"'; then
+  echo 'Prisma with @prisma/adapter-pg would send the statements of a migration one by one, and leave it half applied where one fails: use its schema engine (engine: "classic"), or make each statement a migration' >&2
+  exit 1
+fi
+exec npx --no-install prisma migrate deploy`,
+];
+
 /** The number that golang-migrate reads out of a file's name. */
 const NUMBER = "substring(name FROM '^[0-9]+')::bigint";
 
-/** Of the copy that was looked at; the shell is there for the URL, which is no argument of the Job's. */
-const GOLANG_UP = ["sh", "-c", 'exec migrate -path /state/migrations -database "$DATABASE_URL" up'];
+/** Of the copy that was looked at. Its parameter x-multi-statement makes each statement a transaction of its own. */
+const GOLANG_UP = [
+  "sh",
+  "-c",
+  `case $DATABASE_URL in *x-multi-statement=true*)
+  echo 'x-multi-statement=true would leave a migration half applied where a statement fails: take it out of the URL' >&2
+  exit 1 ;;
+esac
+exec migrate -path /state/migrations -database "$DATABASE_URL" up`,
+];
 
 export const TOOLS = {
   /** `migrate deploy`, then `migrate status`. A migration's reverse is `down.sql` beside it, which Prisma itself does not read. */
@@ -58,7 +81,7 @@ export const TOOLS = {
     name: "s,/migration\\.sql$,,",
     reverse: "s,migration\\.sql$,down.sql,",
     commands: {
-      migrate: npx("prisma", "migrate", "deploy"),
+      migrate: PRISMA_DEPLOY,
       status: npx("prisma", "migrate", "status"),
     },
     optionsInUrl: true,

@@ -17,18 +17,12 @@ import {
   type Walk,
 } from "./walk";
 
-/** Addresses that keep users out and let them in again, by POST. */
-export interface Maintenance {
-  readonly enable: string;
-  readonly disable: string;
-}
-
 /** A migration that the release waits for. */
 export interface Migrating {
   /** Its resources, by name: they back up, check the backup, migrate and verify. */
   readonly resources: readonly string[];
-  /** Users are kept out from before it until the release is there (row G10). @default - they are served meanwhile */
-  readonly maintenance?: Maintenance | undefined;
+  /** Its Job keeps users out while it migrates, and lets them in again, whatever becomes of it (row G10). @default false */
+  readonly keepsOut?: boolean;
 }
 
 /** What is released in place. */
@@ -60,12 +54,7 @@ export function plainPlan(walk: Walk, plain: Plain): Parsed<Plan> {
     ...(first === undefined || moves.length > 1 ? {} : { service: first.service }),
     expectedSeconds: EXPECTED.pods,
   };
-  const steps = [
-    release,
-    ...letIn(migrating?.maintenance),
-    ...verifyAfter(walk, "release"),
-    soakAt(walk, 100),
-  ];
+  const steps = [release, ...verifyAfter(walk, "release"), soakAt(walk, 100)];
   return planOf(walk, forward(service(bound.system, steps, migrated(walk, migrating))));
 }
 
@@ -73,47 +62,18 @@ export function plainPlan(walk: Walk, plain: Plain): Parsed<Plan> {
 const worksWith = (walk: Walk, move: Move | undefined): boolean =>
   move !== undefined && walk.worksWith.includes(move.service);
 
-/** Whatever the way back is of, users are let in at its end. */
-const keptOut = (maintenance: Maintenance | undefined): readonly ChangeStep[] =>
-  maintenance === undefined
-    ? []
-    : [
-        {
-          kind: "change",
-          id: "maintenance on",
-          title: "maintenance: users are kept out",
-          change: { post: maintenance.enable },
-          undo: { post: maintenance.disable },
-          downtime: "begins",
-          expectedSeconds: EXPECTED.request,
-        },
-      ];
-
-const letIn = (maintenance: Maintenance | undefined): readonly ChangeStep[] =>
-  maintenance === undefined
-    ? []
-    : [
-        {
-          kind: "change",
-          id: "maintenance off",
-          title: "maintenance ends",
-          change: { post: maintenance.disable },
-          downtime: "ends",
-          expectedSeconds: EXPECTED.request,
-        },
-      ];
-
 function migrated(walk: Walk, migrating: Migrating | undefined): MigrationReceipt {
   if (migrating === undefined) return migration([], backedUpElsewhere());
   const step: ChangeStep = {
     kind: "change",
     id: "migration",
-    title: "backup, migration and its verification",
+    title: `backup, migration and its verification${migrating.keepsOut === true ? "; users are kept out meanwhile" : ""}`,
     change: change(toNew(walk.moves), resources(...migrating.resources)),
     undo: change(toOld(walk.moves), NOTHING),
     schema: { worksWith: walk.worksWith },
     backNeeds: SCHEMA_STAYS,
+    ...(migrating.keepsOut === true ? { downtime: "within" } : {}),
     expectedSeconds: EXPECTED.migration,
   };
-  return migration([...keptOut(migrating.maintenance), step], backedUpElsewhere());
+  return migration([step], backedUpElsewhere());
 }

@@ -2,7 +2,12 @@
 import { backward } from "../graph";
 import type { ApprovalStep, Bound, ChangeStep, Plan, Run, Scale, Step } from "../plan";
 import { EXPECTED } from "./walk";
-import type { Maintenance } from "./plain";
+
+/** Addresses that keep users out and let them in again, by POST. */
+export interface Maintenance {
+  readonly enable: string;
+  readonly disable: string;
+}
 
 /** What a recovery of one system's database is made of; in the order of the documents. */
 export interface Recovery {

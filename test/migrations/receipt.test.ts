@@ -5,6 +5,7 @@ import path from "node:path";
 import { waitUntil } from "../support/cluster";
 import { IS_LOCK } from "../../components/migration/receipt";
 import { codes, logOf, MigrationShop } from "../support/migration";
+import { type Routes, startServer, type TestServer } from "../support/http-server";
 import { Postgres } from "../support/postgres";
 
 const PRODUCTS = `CREATE TABLE "Product" (id int PRIMARY KEY, stock int NOT NULL);
@@ -148,6 +149,82 @@ describe("the receipt of a migration", () => {
     assert.deepEqual(await own.runs(), ["v1.2.0 failed in receipt"], logOf(lost));
     assert.match(logOf(lost), /the connection that held the lock is lost/);
     assert.deepEqual(codes(await own.migrate(ARGS)), ALL);
+  });
+
+  describe("maintenance", () => {
+    const WITH_MAINTENANCE = ALL.toSpliced(4, 0, "maintenance-on 0").toSpliced(-1, 0, "maintenance-off 0");
+    const keepingOut = ({ url }: TestServer) => ({
+      ...ARGS,
+      maintenance: { enable: `${url}/enable`, disable: `${url}/disable` },
+    });
+    const ROUTES = { "POST /enable": {}, "POST /disable": {} };
+
+    async function withServer(routes: Routes, test: (server: TestServer) => Promise<void>) {
+      const server = await startServer(routes);
+      try {
+        await test(server);
+      } finally {
+        await server.close();
+      }
+    }
+    const asked = ({ received }: TestServer) => received.map(({ path: to }) => to);
+
+    it("G10 is on while migrations are applied, and not where there are none", async () => {
+      const own = await shop();
+      await withServer(ROUTES, async (server) => {
+        assert.deepEqual(codes(await own.migrate(keepingOut(server))), WITH_MAINTENANCE);
+        assert.deepEqual(asked(server), ["/enable", "/disable"]);
+        const next = await own.migrate({ ...keepingOut(server), version: "v1.3.0" });
+        assert.match(logOf(next, "maintenance-on"), /no migration is to be applied: users are served/);
+        assert.equal(server.received.length, 2);
+      });
+    });
+
+    it("G10 is off again after a step that fails, one that is killed, and a deadline", async () => {
+      const own = await shop();
+      await own.file("/migrations", "002-slow.sql", "SELECT pg_sleep(60)");
+      await withServer(ROUTES, async (server) => {
+        const cancelled = own.migrate(keepingOut(server));
+        const slow = "FROM pg_stat_activity WHERE query ~ '^SELECT pg_sleep'";
+        await waitUntil("the migration", async () => (await own.sql(`SELECT count(*) ${slow}`)) !== "0");
+        assert.deepEqual(asked(server), ["/enable"]);
+        await own.sql(`SELECT pg_cancel_backend(pid) ${slow}`);
+        assert.deepEqual(codes(await cancelled).slice(-1), ["migrate 3"]);
+        assert.deepEqual(asked(server), ["/enable", "/disable"]);
+        const killed = await own.migrate(keepingOut(server), {
+          begun: (name, { kill }) => {
+            if (name === "migrate") kill(name);
+          },
+        });
+        assert.deepEqual(codes(killed).slice(-1), ["migrate 137"]);
+        assert.deepEqual(asked(server).slice(2), ["/enable", "/disable"]);
+      });
+    });
+
+    it("G10 that cannot be turned on stops the migration; of an application that is not there yet it is none", async () => {
+      const own = await shop();
+      await withServer({ ...ROUTES, "POST /enable": { status: 403 } }, async (server) => {
+        const refused = await own.migrate(keepingOut(server));
+        assert.deepEqual(codes(refused).slice(-1), ["maintenance-on 1"]);
+        assert.match(logOf(refused), /403/);
+        assert.deepEqual(asked(server), ["/enable", "/disable"]);
+      });
+      assert.equal(await own.sql("SELECT to_regclass('golive_migrations') IS NULL"), "t");
+      const nobody = await own.migrate(
+        keepingOut({ url: "http://127.0.0.1:9", received: [], close: () => Promise.resolve() }),
+      );
+      assert.match(logOf(nobody, "maintenance-on"), /nothing answers there: there is nobody to keep out/);
+      assert.deepEqual(codes(nobody), WITH_MAINTENANCE);
+    });
+
+    it("G10 that cannot be turned off fails the Job: nobody is kept out unseen", async () => {
+      const own = await shop();
+      await withServer({ ...ROUTES, "POST /disable": { status: 500 } }, async (server) => {
+        const ended = await own.migrate(keepingOut(server));
+        assert.deepEqual(codes(ended).slice(-1), ["maintenance-off 22"]);
+        assert.deepEqual(await own.runs(), ["v1.2.0 failed in maintenance-off"]);
+      });
+    });
   });
 
   it("G3 begins nothing that could stay half applied", async () => {

@@ -35,7 +35,9 @@ export const logOf = (ended: readonly Ended[], name?: string): string =>
   ended.findLast((one) => (name === undefined ? !one.beside : one.name === name))?.log ?? "";
 
 /** What of a run is unlike others. */
-export interface Exception extends Partial<Pick<Surroundings, "only" | "begun" | "cwd" | "environment">> {
+export interface Exception extends Partial<
+  Pick<Surroundings, "only" | "before" | "begun" | "cwd" | "environment">
+> {
   /** Of the database's URL. */
   readonly query?: string;
 }
@@ -77,10 +79,11 @@ export class MigrationShop {
     const state = path.join(this.folder, `state${(this.pods += 1)}`);
     await mkdir(state);
     if (around.only !== undefined) await writeFile(path.join(state, "done"), "f");
-    const mounts = MOUNTS.map((mount) => [mount, this.at(mount)]);
+    const mounts: Record<string, string> = { "/state": state };
+    for (const mount of MOUNTS) mounts[mount] = this.at(mount);
     return runPod(await jobOf(args), {
       secrets: { "shop-database/url": `${this.url}${query}` },
-      folders: { ...Object.fromEntries(mounts), "/state": state },
+      folders: mounts,
       path: [this.postgres.bin],
       ...around,
     });
@@ -118,6 +121,7 @@ export class MigrationShop {
 
   /** The rows of the receipts, oldest first: version, the step at which it failed, whether it has finished. */
   async runs(): Promise<readonly string[]> {
+    if ((await this.sql("SELECT to_regclass('golive.migration_run') IS NULL")) === "t") return [];
     const text = await this.sql(
       `SELECT concat_ws(' ', version, coalesce('failed in ' || step, CASE WHEN finished_at IS NULL THEN 'begun' ELSE 'finished' END))
        FROM golive.migration_run ORDER BY id`,

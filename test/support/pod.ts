@@ -54,6 +54,8 @@ export interface Surroundings {
   readonly environment?: Readonly<Record<string, string>>;
   /** Containers that are run. @default - all */
   readonly only?: readonly string[];
+  /** Called before a container begins, which waits for it. */
+  readonly before?: (container: string) => Promise<void>;
   /** Called as a container begins. */
   readonly begun?: (container: string, fate: Fate) => void;
 }
@@ -90,6 +92,7 @@ class Pod {
 
   /** Whether the next container may begin. */
   async run(one: Container): Promise<boolean> {
+    await this.around.before?.(one.name);
     const running = new Running(one, this.around);
     this.started.push(running);
     this.around.begun?.(one.name, {

@@ -21,6 +21,7 @@ const ARGS: MigrationJobArgs = {
 const step = z.object({
   name: z.string(),
   image: z.string(),
+  restartPolicy: z.string().optional(),
   command: z.array(z.string()),
   env: z.unknown(),
 });
@@ -51,12 +52,34 @@ describe("MigrationJob", () => {
     const { spec } = await jobOf();
     assert.deepEqual(
       spec.template.spec.initContainers.map(({ name }) => name),
-      ["backup", "check-backup", "migrate", "status"],
+      ["lock", "read", "begin", "backup", "check-backup", "migrate", "status", "verify"],
     );
     assert.deepEqual(
       spec.template.spec.containers.map(({ name }) => name),
-      ["verify"],
+      ["receipt"],
     );
+  });
+
+  it("G10 is let in again by who is there before users are kept out, and runs beside the steps as the lock does", async () => {
+    const maintenance = { enable: "http://shop/on", disable: "http://shop/off" };
+    const steps = await stepsOf({ maintenance });
+    assert.deepEqual(steps.map(({ name }) => name).slice(5), [
+      "maintenance",
+      "maintenance-on",
+      "migrate",
+      "status",
+      "verify",
+      "maintenance-off",
+      "receipt",
+    ]);
+    assert.deepEqual(
+      steps.filter(({ restartPolicy }) => restartPolicy === "Always").map(({ name }) => name),
+      ["lock", "maintenance"],
+    );
+    for (const { name, image, env } of steps.filter((one) => one.name.startsWith("maintenance"))) {
+      assert.match(image, /^docker\.io\/curlimages\/curl:/, name);
+      assert.deepEqual(env, [{ name: "HOME", value: "/tmp" }]);
+    }
   });
 
   it("G2 declares a volume for the backups, and none without a backup", async () => {
@@ -76,16 +99,22 @@ describe("MigrationJob", () => {
   });
 
   it("G3 S3 runs the commands of the documents with the application's image", async () => {
-    const commands = async (tool: MigrationJobArgs["tool"]) =>
-      (await stepsOf({ tool, backup: undefined, verify: [] })).map(({ image, command }) => {
-        assert.equal(image, ARGS.image);
-        return command.join(" ");
+    const commands = async (tool: MigrationJobArgs["tool"]) => {
+      const steps = (await stepsOf({ tool, backup: undefined, verify: [] })).slice(3, -1);
+      // After the script, its name, and how long a statement may wait and run.
+      return steps.map(({ image, command }) => {
+        const [lock, statement, way, ...words] = command.slice(4);
+        return [image, lock, statement, way, words.join(" ").split("exec ").at(-1)].join(" ");
       });
+    };
+    const { image } = ARGS;
     assert.deepEqual(await commands("prisma"), [
-      "npx --no-install prisma migrate deploy",
-      "npx --no-install prisma migrate status",
+      `${image} 5s 60s url npx --no-install prisma migrate deploy`,
+      `${image} 5s 60s url npx --no-install prisma migrate status`,
     ]);
-    assert.deepEqual(await commands("db-migrate"), ["npx --no-install db-migrate up"]);
+    assert.deepEqual(await commands("db-migrate"), [
+      `${image} 5s 60s environment npx --no-install db-migrate up`,
+    ]);
   });
 
   it("L11 never runs twice by itself: one pod, one try, a deadline, no time to live, replaced once failed", async () => {
@@ -99,6 +128,9 @@ describe("MigrationJob", () => {
       { ...spec, template: undefined },
       { backoffLimit: 0, activeDeadlineSeconds: 120, template: undefined },
     );
+    const kept = await jobOf({ deadlineSeconds: 120, keepSeconds: 3600 });
+    assert.match(JSON.stringify(kept.inputs), /"ttlSecondsAfterFinished":3600/);
+    assert.equal(kept.metadata.name, metadata.name);
   });
 
   it("L11 has one Job for what is the same, another for another version, image, query or limit", async () => {

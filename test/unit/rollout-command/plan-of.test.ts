@@ -45,10 +45,7 @@ const plan = (system: SystemName, to?: string, settings = of(system)): Plan =>
 const STEPS: readonly (readonly [SystemName, readonly string[]])[] = [
   ["kometa", ["release", "verify release", "soak 100"]],
   ["listacompra", ["release", "verify release", "soak 100"]],
-  [
-    "guelaguetza",
-    ["maintenance on", "migration", "release", "maintenance off", "verify release", "soak 100"],
-  ],
+  ["guelaguetza", ["migration", "release", "verify release", "soak 100"]],
   [
     "s5",
     [

@@ -274,45 +274,36 @@ describe("the plan of S5", () => {
 
 describe("the plan of a release in place", () => {
   const moves = [move("guelaguetza", "", "guelaguetza-backend")];
-  const address = (end: string) => `https://api.guelaguetza.com/admin/maintenance/${end}`;
-  const maintenance = { enable: address("enable"), disable: address("disable") };
-  const migrating = { resources: ["guelaguetza-migration"], maintenance };
+  const migrating = { resources: ["guelaguetza-migration"], keepsOut: true };
 
   it("G9 G14 Guelaguetza backs up and migrates before its release; back goes the release alone", () => {
     const plan = valueOf(
       plainPlan(walk("guelaguetza", moves), { releases: ["guelaguetza-backend"], migrating }),
     );
-    assert.deepEqual(ids(plan), [
-      "maintenance on",
-      "migration",
-      "release",
-      "maintenance off",
-      "verify release",
-      "soak 100",
-    ]);
+    assert.deepEqual(ids(plan), ["migration", "release", "verify release", "soak 100"]);
     const journal = new Journal(plan);
     journal.until(["finished"], fail);
-    assert.deepEqual(undone(journal), ["release", "maintenance on"]);
+    assert.deepEqual(undone(journal), ["release"]);
+    assert.ok(summary(journal.state).downtimeSeconds > 0);
     assert.match(
       backNeeds(journal.state).join(),
       /^the schema stays; .* reverse the migration or restore the backup$/,
     );
   });
 
-  it("G10 G14 with a failing migration users are let in again, and the release is not touched", () => {
+  it("G10 G14 G17 with a failing migration the release is not touched; users were kept out while it ran, by its own Job", () => {
     const plan = valueOf(
       plainPlan(walk("guelaguetza", moves), { releases: ["guelaguetza-backend"], migrating }),
     );
     const journal = failing(plan, "migration");
-    assert.deepEqual(undone(journal), ["migration", "maintenance on"]);
+    assert.deepEqual(undone(journal), ["migration"]);
     assert.deepEqual(undosOf(journal), [
       {
         settings: [{ path: "guelaguetza.image.tag", value: "v1" }],
         scope: { kind: "nothing" },
       },
-      { post: maintenance.disable },
     ]);
-    assert.ok(summary(journal.state).downtimeSeconds > 0);
+    assert.equal(journal.state.down.since, undefined);
   });
 
   it("K22 L12 Kometa and ListaCompra are released, verified and watched; back goes what holds the pods", () => {

@@ -62,16 +62,25 @@ describe("Guelaguetza", () => {
       const steps = await migrationOf(settingsOf(stack));
       assert.deepEqual(
         steps.map(({ name }) => name),
-        ["backup", "check-backup", "migrate", "status", "verify"],
+        [
+          ...["lock", "read", "begin", "backup", "check-backup", "maintenance", "maintenance-on"],
+          ...["migrate", "status", "verify", "maintenance-off", "receipt"],
+        ],
       );
-      assert.deepEqual(steps[2]?.command, ["npx", "--no-install", "prisma", "migrate", "deploy"]);
-      assert.deepEqual(steps[3]?.command, ["npx", "--no-install", "prisma", "migrate", "status"]);
+      const commandOf = (step: string) => steps.find(({ name }) => name === step)?.command ?? [];
+      assert.match(commandOf("migrate").at(-1) ?? "", /\nexec npx --no-install prisma migrate deploy$/);
+      assert.deepEqual(commandOf("status").slice(-4), ["--no-install", "prisma", "migrate", "status"]);
+      assert.ok(
+        commandOf("maintenance-on").includes("http://guelaguetza-backend:3000/admin/maintenance/enable"),
+        commandOf("maintenance-on").at(-1),
+      );
     }
   });
 
   it("G4 asks that every version is 1 right after the column is added, and never again", async () => {
     const staging = settingsOf("staging");
-    const asked = async (tag?: string) => (await migrationOf(staging, tag)).at(-1)?.command ?? [];
+    const asked = async (tag?: string) =>
+      (await migrationOf(staging, tag)).find(({ name }) => name === "verify")?.command ?? [];
     assert.ok((await asked()).includes("every product has version 1"));
     const later = await asked("v1.2.0");
     assert.ok(!later.includes("every product has version 1"));
