@@ -42,8 +42,10 @@ export function verdictsOf(entries: readonly Entry[]): string {
 export function safeIn(output: string): string {
   const said = /safe after ([\d.]+ s)/.exec(output)?.[1];
   if (said !== undefined) return said;
-  const at = (kind: string) => entriesIn(output).findLast(({ event }) => event.kind === kind)?.at;
-  const [from, to] = [at("rolling back"), at("rolled back")];
+  const entries = entriesIn(output);
+  const at = (...kinds: readonly string[]) => entries.find(({ event }) => kinds.includes(event.kind))?.at;
+  // Of an order in the journal of a rollout that has ended, what follows it is printed.
+  const [from, to] = [at("rolling back", "undo begun"), at("rolled back")];
   if (from === undefined || to === undefined) return "";
   return `${((Date.parse(to) - Date.parse(from)) / 1000).toFixed(1)} s`;
 }
