@@ -228,6 +228,20 @@ describe("the plan of S5", () => {
     ]);
   });
 
+  it("S7 whichever wave fails, all that goes back is one up, and nothing of it twice", () => {
+    for (const goBack of ["failed", "all"] as const) {
+      for (const step of ["auth", "catalog", "orders", "frontend", "smoke", "traffic"]) {
+        const journal = failing(s5({ goBack }), step);
+        assert.equal(ups(journal), 1, `${step}, ${goBack}`);
+        const back = undone(journal);
+        assert.equal(new Set(back).size, back.length);
+        const isOfOne = goBack === "failed" && step !== "smoke" && step !== "traffic";
+        const undoable = begun(journal).filter((id) => id !== "migrations" && id !== "smoke");
+        assert.deepEqual(back, isOfOne ? [step] : undoable.reverse(), `${step}, ${goBack}`);
+      }
+    }
+  });
+
   it("S3 a migration that failed is in the stack file no more, or the next rollout would leave it out", () => {
     const journal = failing(s5(), "migrations");
     assert.deepEqual(undosOf(journal), [
