@@ -87,6 +87,9 @@ export class SignalMetrics {
   }
 }
 
+/** A container that has a limit of the other resource alone: promtool proves one signal at a time, and here both are told. */
+const UNLIMITED = /container="unlimited"/;
+
 const seriesOf = (
   signal: SignalName,
   watched: Watched,
@@ -96,5 +99,5 @@ const seriesOf = (
     ? []
     : readingsOf(signal, watched)
         .flatMap((reading) => reading.series(value, RUN))
-        .filter((series) => !isNoise(series))
+        .filter((series) => !isNoise(series) && !UNLIMITED.test(series.series))
         .map(({ series, values }) => [series, lineOf(values)] as const);
