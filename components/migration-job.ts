@@ -2,16 +2,9 @@
 import * as batch from "@pulumi/kubernetes/batch/v1";
 import * as core from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
-import {
-  type CpuAndMemory,
-  literal,
-  patienceSeconds,
-  resources,
-  RESTRICTED_CONTAINER,
-  RESTRICTED_POD,
-  runOnce,
-} from "./jobs/once";
-import { type Maintenance, migrationSteps, type Step, type VerificationQuery } from "./migration/steps";
+import { type CpuAndMemory, patienceSeconds, runOnce } from "./jobs/once";
+import { APP, BACKUPS, stepsPod } from "./migration/pod";
+import { type Maintenance, migrationSteps, type VerificationQuery } from "./migration/steps";
 import type { MigrationTool } from "./migration/tools";
 
 export interface MigrationJobArgs {
@@ -59,12 +52,6 @@ export interface MigrationJobArgs {
 
 type Database = MigrationJobArgs["database"];
 
-const CLIENT = "docker.io/library/postgres:15.18";
-const CURL = "docker.io/curlimages/curl:8.17.0";
-/** What a step beside the others waits and signals with. */
-const BESIDE: CpuAndMemory = { cpu: "20m", memory: "32Mi" };
-const BACKUPS = "/backups";
-
 /**
  * Declares a Job of one pod whose containers are the steps, one after the other, each with logs of its own: the lock of the
  * database (held beside the others), what earlier runs left (`begin`), the backup (`pg_dump`, custom format) and its check (size,
@@ -93,7 +80,7 @@ export class MigrationJob extends pulumi.ComponentResource {
     const volume = args.backup === undefined ? [] : [backupVolume(name, args, args.backup, own)];
     const { spec, ...metadata } = runOnce({
       name: args.name,
-      app: "migration",
+      app: APP,
       version,
       deadlineSeconds,
       // Known before the Secret is: its name is no part of the Job's.
@@ -146,54 +133,13 @@ const backupVolume = (
     opts,
   );
 
-/** Init containers run one after the other, so all steps but the last are such; those beside them are never waited for. */
 function pod(args: MigrationJobArgs, database: Database) {
   const { name, version, image, tool, folder, maintenance, backup, verify = [] } = args;
   const { waitSeconds = 60, lockSeconds = 5, statementSeconds = 60 } = args;
-  const containers = migrationSteps({
+  const steps = migrationSteps({
     ...{ job: name, version, image, tool, folder, maintenance, verify },
     ...{ waitSeconds, lockSeconds, statementSeconds },
     ...(backup === undefined ? {} : { backups: BACKUPS }),
-  }).map((step) => container(step, args, database));
-  return {
-    ...RESTRICTED_POD,
-    initContainers: containers.slice(0, -1),
-    containers: containers.slice(-1),
-    volumes: [
-      { name: "tmp", emptyDir: { sizeLimit: "256Mi" } },
-      { name: "state", emptyDir: { sizeLimit: "64Mi" } },
-      ...(backup === undefined
-        ? []
-        : [{ name: "backups", persistentVolumeClaim: { claimName: volumeName(args) } }]),
-    ],
-  };
+  });
+  return stepsPod(steps, { ...args, database, backups: backup && volumeName(args) });
 }
-
-const container = (
-  { name, image, command, beside }: Step,
-  { image: application, client = CLIENT, curl = CURL, limits, backup }: MigrationJobArgs,
-  database: Database,
-) => ({
-  name,
-  image: { application, client, curl }[image],
-  command: command.map(literal),
-  ...(beside === undefined ? {} : { restartPolicy: "Always" }),
-  env: [
-    ...(image === "curl"
-      ? []
-      : [
-          { name: "DATABASE_URL", valueFrom: { secretKeyRef: { name: database.secret, key: database.key } } },
-        ]),
-    // npm keeps its logs in the home folder; the image's own cannot be written to.
-    { name: "HOME", value: "/tmp" },
-  ],
-  resources: resources(beside === undefined ? limits : BESIDE),
-  securityContext: RESTRICTED_CONTAINER,
-  // What a step said last is the pod's message, which the failed `up` shows.
-  terminationMessagePolicy: "FallbackToLogsOnError",
-  volumeMounts: [
-    { name: "tmp", mountPath: "/tmp" },
-    { name: "state", mountPath: "/state" },
-    ...(backup === undefined || image !== "client" ? [] : [{ name: "backups", mountPath: BACKUPS }]),
-  ],
-});

@@ -34,6 +34,7 @@ CREATE TABLE IF NOT EXISTS golive.migration_file (
   run bigint NOT NULL REFERENCES golive.migration_run,
   name text NOT NULL,
   sha256 text NOT NULL,
+  pending boolean NOT NULL,
   reverse text,
   PRIMARY KEY (run, name)
 );
@@ -58,8 +59,8 @@ INSERT INTO applied SELECT DISTINCT ON (name) name, sha256 FROM golive.migration
 `;
 
 /** The text without comments, bodies of functions, strings and names, in which the words of a transaction mean something else. */
-const BARE = `ALTER TABLE file ADD COLUMN bare text;
-UPDATE file SET bare = regexp_replace(up, '/\\*.*?\\*/', ' ', 'g');
+const bare = (column: string) => `ALTER TABLE file ADD COLUMN bare text;
+UPDATE file SET bare = regexp_replace(${column}, '/\\*.*?\\*/', ' ', 'g');
 UPDATE file SET bare = regexp_replace(bare, '--[^\\n]*', ' ', 'g');
 UPDATE file SET bare = regexp_replace(bare, '\\$(\\w*?)\\$.*?\\$\\1\\$', ' ', 'g');
 UPDATE file SET bare = regexp_replace(bare, '''[^'']*''', ' ', 'g');
@@ -142,7 +143,8 @@ SELECT format('nothing to do: %s was migrated and verified at %s', version, fini
 \\else
 INSERT INTO golive.migration_run (job, version, image, content) VALUES (:'job', :'version', :'image', :'content')
   RETURNING id AS run \\gset
-INSERT INTO golive.migration_file SELECT :run, name, encode(sha256(convert_to(up, 'UTF8')), 'hex'), down FROM file;
+INSERT INTO golive.migration_file SELECT :run, name, encode(sha256(convert_to(up, 'UTF8')), 'hex'),
+  name NOT IN (SELECT name FROM applied), down FROM file;
 \\endif
 COMMIT;
 SELECT :run \\g /state/run
@@ -166,8 +168,8 @@ export function beginSql(tool: MigrationTool): string {
   const prepared = [START, MAKE, FILES, CONTENT, applied(books), PROBLEMS, CHANGED];
   const whole = {
     own: [],
-    file: [BARE, UNWRAP, DIVIDED],
-    tool: [BARE, DIVIDED],
+    file: [bare("up"), UNWRAP, DIVIDED],
+    tool: [bare("up"), DIVIDED],
   }[transaction];
   return [...prepared, ...whole, BEFORE, unfinished(books), REFUSE, DECIDE].join("");
 }
@@ -196,3 +198,58 @@ COMMIT;
 `,
   ].join("");
 };
+
+/** Every migration that was ever seen, as tools' questions look for it. */
+const RECORDED = `CREATE TEMP TABLE file AS SELECT DISTINCT name FROM golive.migration_file JOIN golive.migration_run ON id = run
+  WHERE job = :'job';
+`;
+
+/** What the runs of a version were to apply, and are applied now. */
+const ITS_OWN = `DROP TABLE file;
+CREATE TEMP TABLE file AS SELECT DISTINCT ON (name) name, reverse AS down FROM golive.migration_file
+  JOIN golive.migration_run ON id = run
+  WHERE job = :'job' AND version = :'version' AND reversed_at IS NULL AND pending ORDER BY name, run DESC;
+DELETE FROM file WHERE name NOT IN (SELECT name FROM applied);
+`;
+
+/** Later migrations stand on earlier ones. */
+const LATER = `INSERT INTO problem SELECT format('%s was applied after %s, by %s: take that back first', name, :'version', version)
+FROM golive.migration_file JOIN golive.migration_run ON id = run
+WHERE job = :'job' AND version <> :'version' AND reversed_at IS NULL AND pending AND name IN (SELECT name FROM applied)
+  AND id > (SELECT max(id) FROM golive.migration_run WHERE job = :'job' AND version = :'version');
+`;
+
+/**
+ * Takes `job` and `version`: the recorded reverse of each migration that the version applied, the last first, with its entry in the
+ * tool's books, all in one transaction. Refuses where one has no reverse, or one of several transactions.
+ */
+export function reverseSql(tool: MigrationTool): string {
+  const { books }: Tool = TOOLS[tool];
+  return [
+    START,
+    "SELECT to_regclass('golive.migration_file') IS NOT NULL AS known \\gset\n\\if :known\n",
+    RECORDED,
+    applied(books),
+    ITS_OWN,
+    PROBLEMS,
+    `INSERT INTO problem SELECT format('%s has no reverse that was recorded', name) FROM file WHERE down IS NULL;
+`,
+    bare("down"),
+    `INSERT INTO problem SELECT format('the reverse of %s is more than one transaction: run it by hand', name) FROM file
+  WHERE bare ~* '${ENDS}' OR bare ~* '${ALONE}';
+`,
+    LATER,
+    REFUSE,
+    `SELECT statement FROM file,
+  LATERAL (VALUES (1, down), (2, format($remove$${books.remove}$remove$, name, :'job'))) AS part (place, statement)
+  ORDER BY name DESC, place \\gexec
+UPDATE golive.migration_run SET reversed_at = clock_timestamp() WHERE job = :'job' AND version = :'version' AND reversed_at IS NULL;
+SELECT name || ': taken back' FROM file ORDER BY name DESC;
+SELECT format('nothing of %s is applied', :'version') WHERE NOT EXISTS (SELECT FROM file);
+\\else
+SELECT 'no migration of golive was ever applied here';
+\\endif
+COMMIT;
+`,
+  ].join("");
+}

@@ -97,29 +97,33 @@ mkdir -p /state/migrations
 cp -R "$1/." /state/migrations/
 `;
 
+/** Waits `$wait` seconds for the lock, and for a migration of an earlier pod that the server still runs. */
+const ALONE = `rounds=0
+until test -s /state/locked; do
+  if test -e /state/refusal; then cat /state/refusal >&2; exit 1; fi
+  rounds=$((rounds + 1))
+  if [ $rounds -gt $(($wait * 5 + 300)) ]; then echo 'the step lock does not answer: see its logs' >&2; exit 1; fi
+  sleep 0.2
+done
+rounds=0
+while running=$(ask --command="${RUNNING}") && [ -n "$running" ]; do
+  rounds=$((rounds + 1))
+  if [ $rounds -gt $(($wait * 5)) ]; then
+    echo "a migration whose pod is gone still runs in the server, by the process $running: wait, or SELECT pg_terminate_backend($running)" >&2
+    exit 1
+  fi
+  sleep 0.2
+done
+`;
+
 /**
  * Begins a run, once the lock is held: reads the migrations, asks the tool's books and golive's receipts, and refuses by name what
  * was changed or is half applied. Takes the SQL for it, job, version and image; then the migrations as a glob, and sed expressions
  * for a migration's name, its reverse and what else belongs to it; then the seconds for which the lock is waited for.
  */
 export const BEGIN = `${CONNECT}
-rounds=0
-until test -s /state/locked; do
-  if test -e /state/refusal; then cat /state/refusal >&2; exit 1; fi
-  rounds=$((rounds + 1))
-  if [ $rounds -gt $(($9 * 5 + 300)) ]; then echo 'the step lock does not answer: see its logs' >&2; exit 1; fi
-  sleep 0.2
-done
-rounds=0
-while running=$(ask --command="${RUNNING}") && [ -n "$running" ]; do
-  rounds=$((rounds + 1))
-  if [ $rounds -gt $(($9 * 5)) ]; then
-    echo "a migration whose pod is gone still runs in the server, by the process $running: wait, or SELECT pg_terminate_backend($running)" >&2
-    exit 1
-  fi
-  sleep 0.2
-done
-field() { printf '"'; cat "$@" | sed 's/"/""/g'; printf '"'; }
+wait=$9
+${ALONE}field() { printf '"'; cat "$@" | sed 's/"/""/g'; printf '"'; }
 cd /state/migrations
 for up in $5; do
   case $up in *down.sql) continue ;; esac
@@ -258,4 +262,12 @@ exit $code
 export const FINISH = `${CONNECT}
 printf '%s' "$1" | ask --set=job="$2" --set=run="$(cat /state/run)" --set=session="$(cat /state/locked)" --file=-
 touch /state/receipt
+`;
+
+/** Takes a version back: the SQL for it, job, version, the seconds for the lock, and what a statement may wait for a lock, and run. */
+export const REVERSE = `${CONNECT}
+wait=$4
+${ALONE}export PGAPPNAME=${SESSION}
+PGOPTIONS="$PGOPTIONS -c lock_timeout=$5 -c statement_timeout=$6"
+printf '%s' "$1" | ask --set=job="$2" --set=version="$3" --file=-
 `;

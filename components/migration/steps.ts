@@ -1,5 +1,5 @@
 /** The steps of a migration: lock → receipt of earlier runs → backup → check of the backup → maintenance → migrate → verify → receipt. Pure. */
-import { beginSql, finishSql } from "./receipt";
+import { beginSql, finishSql, reverseSql } from "./receipt";
 import {
   asStep,
   BACKUP,
@@ -12,6 +12,7 @@ import {
   LET_IN_AT_THE_END,
   PLAIN_SQL,
   READ,
+  REVERSE,
   RUN,
   VERIFY,
 } from "./scripts";
@@ -87,13 +88,16 @@ const curl = (name: string, ...command: Parameters<typeof sh>): Step => ({
 });
 const beside = (step: Step): Step => ({ ...step, beside: true });
 
+const lock = (waitSeconds: number, holder: string) =>
+  beside(client("lock", HOLD_LOCK.script, waitSeconds, holder, ...HOLD_LOCK.sql));
+
 /** The steps in their order. */
 export function migrationSteps(plan: Plan): readonly Step[] {
   const { job, version, image, tool, waitSeconds, verify } = plan;
   const { folder, files, name, reverse, second = "" }: Tool = TOOLS[tool];
   const queries = verify.flatMap(({ name: what, sql, equals }) => [what, sql, String(equals)]);
   return [
-    beside(client("lock", HOLD_LOCK.script, waitSeconds, `${job} ${version}`, ...HOLD_LOCK.sql)),
+    lock(waitSeconds, `${job} ${version}`),
     { name: "read", image: "application", command: sh(READ, plan.folder ?? folder) },
     client("begin", BEGIN, beginSql(tool), job, version, image, files, name, reverse, second, waitSeconds),
     ...backupSteps(plan),
@@ -102,6 +106,22 @@ export function migrationSteps(plan: Plan): readonly Step[] {
     ...(queries.length === 0 ? [] : [client("verify", VERIFY, ...queries)]),
     ...letIn(plan.maintenance),
     client("receipt", asStep("receipt", FINISH), finishSql(tool), job),
+  ];
+}
+
+/** What a reversal is made from. */
+export type Reversal = Pick<
+  Plan,
+  "job" | "version" | "tool" | "waitSeconds" | "lockSeconds" | "statementSeconds"
+>;
+
+/** The steps that take a version's migrations back, by the reverse that was recorded as they were applied; no image of it is needed. */
+export function reversalSteps({ job, version, tool, ...seconds }: Reversal): readonly Step[] {
+  const { waitSeconds, lockSeconds, statementSeconds } = seconds;
+  const limits = [waitSeconds, `${lockSeconds}s`, `${statementSeconds}s`];
+  return [
+    lock(waitSeconds, `${job} ${version} back`),
+    client("reverse", REVERSE, reverseSql(tool), job, version, ...limits),
   ];
 }
 

@@ -36,7 +36,7 @@ export interface Books {
   readonly refused?: string;
   /** Takes from the books the unfinished ones that are in `rolled_back (name)`. */
   readonly forget?: string;
-  /** Takes the migration `:'name'` from the books, once its reverse has run. */
+  /** Takes a migration from the books, once its reverse has run: a text of `format`, to which its name and the job are given. */
   readonly remove: string;
   /** What a person runs who has found out whether the migration `%s` is applied. */
   readonly resolve?: string;
@@ -97,7 +97,7 @@ export const TOOLS = {
       forget: `UPDATE _prisma_migrations SET rolled_back_at = now()
         WHERE finished_at IS NULL AND rolled_back_at IS NULL AND migration_name IN (SELECT name FROM rolled_back)`,
       remove: `UPDATE _prisma_migrations SET rolled_back_at = now()
-        WHERE migration_name = :'name' AND rolled_back_at IS NULL`,
+        WHERE migration_name = %1$L AND rolled_back_at IS NULL`,
       resolve: "npx prisma migrate resolve --applied %s (or --rolled-back)",
     },
   },
@@ -115,7 +115,7 @@ export const TOOLS = {
       column: "name",
       ofUsers: true,
       applied: "SELECT DISTINCT ltrim(name, '/'), NULL FROM migrations",
-      remove: "DELETE FROM migrations WHERE ltrim(name, '/') = :'name'",
+      remove: "DELETE FROM migrations WHERE ltrim(name, '/') = %1$L",
     },
   },
   /** `up` of `migrate`, whose table says at which version the schema is, and whether it got there. */
@@ -138,8 +138,8 @@ export const TOOLS = {
         SELECT max(${NUMBER}), false FROM file, gone WHERE ${NUMBER} < version HAVING max(${NUMBER}) IS NOT NULL`,
       remove: `WITH gone AS (DELETE FROM schema_migrations RETURNING version)
         INSERT INTO schema_migrations (version, dirty)
-        SELECT max(${NUMBER}), false FROM golive.migration_file AS file, gone
-        WHERE ${NUMBER} < version HAVING max(${NUMBER}) IS NOT NULL`,
+        SELECT max(${NUMBER}), false FROM golive.migration_file JOIN golive.migration_run ON id = run, gone
+        WHERE job = %2$L AND ${NUMBER} < substring(%1$L FROM '^[0-9]+')::bigint HAVING max(${NUMBER}) IS NOT NULL`,
       resolve: "migrate force <the version of %s, or of the one before>",
     },
   },
@@ -154,7 +154,7 @@ export const TOOLS = {
       table: "golive_migrations",
       column: "name",
       applied: "SELECT name, NULL FROM golive_migrations",
-      remove: "DELETE FROM golive_migrations WHERE name = :'name'",
+      remove: "DELETE FROM golive_migrations WHERE name = %1$L",
     },
   },
 } as const satisfies Readonly<Record<string, Tool>>;

@@ -107,7 +107,7 @@ describe("the tools of migrations, as their makers ship them", () => {
       await migration(VERSION, ADD_VERSION);
       const run = (args?: Partial<MigrationJobArgs>, exception?: Exception) =>
         migrate(args, { environment: PRISMA_ENVIRONMENT, ...exception });
-      return { own, migration, migrate: run };
+      return { own, migration, migrate: run, file: app.file };
     }
     const STEPS = ["read 0", "begin 0", "migrate 0", "status 0", "verify 0", "receipt 0"];
 
@@ -189,6 +189,21 @@ describe("the tools of migrations, as their makers ship them", () => {
       );
       await own.sql("UPDATE _prisma_migrations SET rolled_back_at = now() WHERE finished_at IS NULL");
       assert.deepEqual(codes(await migrate()), STEPS);
+    });
+
+    it("G14 what was taken back by its down.sql is pending for Prisma, and is deployed again", async () => {
+      const { own, migrate, ...app } = await guelaguetza();
+      await app.file(`prisma/migrations/${VERSION}/down.sql`, 'ALTER TABLE "Product" DROP COLUMN "version";');
+      await app.file(`prisma/migrations/${INIT}/down.sql`, 'DROP TABLE "Product";');
+      await migrate();
+      assert.match(
+        logOf(await own.reverse("v1.2.0", "prisma")),
+        new RegExp(`^${VERSION}: taken back\n${INIT}: taken back\n$`),
+      );
+      assert.equal(await own.sql("SELECT to_regclass('\"Product\"') IS NULL"), "t");
+      const again = await migrate();
+      assert.deepEqual(codes(again), STEPS, logOf(again));
+      assert.match(logOf(again, "begin"), new RegExp(`${VERSION}: to be applied`));
     });
 
     it("G3 does not begin what its driver adapter would leave half applied", async () => {

@@ -3,6 +3,8 @@ import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { record } from "../../cli/recorder";
 import { MigrationJob, type MigrationJobArgs } from "../../components/migration-job";
+import { reversalSpec } from "../../components/migration/pod";
+import type { MigrationTool } from "../../components/migration/tools";
 import { type Ended, runPod, type Surroundings } from "./pod";
 import type { Postgres } from "./postgres";
 
@@ -76,17 +78,43 @@ export class MigrationShop {
     args: Partial<MigrationJobArgs> = {},
     { query = "", ...around }: Exception = {},
   ): Promise<readonly Ended[]> {
+    return this.run(await jobOf(args), query, around);
+  }
+
+  /** Takes a version's migrations back. */
+  reverse(version = RELEASE.version, tool: MigrationTool = "sql"): Promise<readonly Ended[]> {
+    const { name, limits } = RELEASE;
+    const database = { secret: "shop-database", key: "url" };
+    return this.run({ spec: reversalSpec({ name, version, tool, limits, database, waitSeconds: 2 }) });
+  }
+
+  private async run(inputs: unknown, query = "", around: Omit<Exception, "query"> = {}) {
     const state = path.join(this.folder, `state${(this.pods += 1)}`);
     await mkdir(state);
     if (around.only !== undefined) await writeFile(path.join(state, "done"), "f");
     const mounts: Record<string, string> = { "/state": state };
     for (const mount of MOUNTS) mounts[mount] = this.at(mount);
-    return runPod(await jobOf(args), {
+    return runPod(inputs, {
       secrets: { "shop-database/url": `${this.url}${query}` },
       folders: mounts,
       path: [this.postgres.bin],
       ...around,
     });
+  }
+
+  /** A checksum of each table's rows, whatever their order, without these columns. */
+  async checksums(...without: readonly string[]): Promise<Readonly<Record<string, string>>> {
+    const names = await this.sql(
+      "SELECT relname FROM pg_stat_user_tables WHERE schemaname = 'public' ORDER BY relname",
+    );
+    const sums: Record<string, string> = {};
+    for (const table of names.split("\n")) {
+      const row = `to_jsonb(t) - '{${without.join(",")}}'::text[]`;
+      sums[table] = await this.sql(
+        `SELECT md5(string_agg((${row})::text, ',' ORDER BY (${row})::text)) FROM public."${table}" t`,
+      );
+    }
+    return sums;
   }
 
   /** The last step verify of a Job that asks these. */

@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import { codes, logOf, MigrationShop } from "../support/migration";
+import { Postgres } from "../support/postgres";
+
+const run = promisify(execFile);
+
+const SCHEMA = [
+  `CREATE TABLE "Product" (id int PRIMARY KEY, stock int NOT NULL)`,
+  `CREATE TABLE "Order" (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, product int NOT NULL REFERENCES "Product")`,
+  `INSERT INTO "Product" SELECT id, id FROM generate_series(1, 10000) AS id`,
+  `INSERT INTO "Order" (product) SELECT id FROM generate_series(1, 10000, 7) AS id`,
+];
+const COLUMNS = `SELECT count(*) FROM information_schema.columns WHERE table_schema = 'public' AND column_name IN ('version', 'state')`;
+
+/** The way back of a migration: its recorded reverse, or the backup that was made before it. */
+describe("a migration that is taken back", () => {
+  let postgres: Postgres;
+  let folder: string;
+  let count = 0;
+
+  before(async () => {
+    postgres = await Postgres.start();
+    folder = await mkdtemp(path.join(tmpdir(), "golive-back-"));
+  });
+  after(async () => {
+    await postgres.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  async function shop(): Promise<MigrationShop> {
+    const own = await MigrationShop.open(postgres, `shop${(count += 1)}`, folder, SCHEMA);
+    await own.file(
+      "/migrations",
+      "001-version.sql",
+      `ALTER TABLE "Product" ADD COLUMN version int NOT NULL DEFAULT 1`,
+    );
+    await own.file("/migrations", "001-version.down.sql", `ALTER TABLE "Product" DROP COLUMN version;`);
+    await own.file(
+      "/migrations",
+      "002-state.sql",
+      `ALTER TABLE "Order" ADD COLUMN state text NOT NULL DEFAULT 'PAID'`,
+    );
+    await own.file("/migrations", "002-state.down.sql", `ALTER TABLE "Order" DROP COLUMN state;\nSELECT 1;`);
+    return own;
+  }
+  const BACKUP = { backup: { storage: "1Gi" } };
+
+  it("G14 S7 by its recorded reverse has the same rows as before, and is applied again by the next release", async () => {
+    const own = await shop();
+    const before = await own.checksums();
+    await own.migrate(BACKUP);
+    assert.notDeepEqual(await own.checksums(), before);
+    for (const file of ["001-version.sql", "002-state.sql", "001-version.down.sql", "002-state.down.sql"]) {
+      await own.remove("/migrations", file);
+    }
+    const back = await own.reverse();
+    assert.deepEqual(codes(back), ["reverse 0"], logOf(back));
+    assert.match(logOf(back), /002-state\.sql: taken back\n001-version\.sql: taken back\n$/);
+    const { golive_migrations: books, ...rows } = await own.checksums();
+    assert.ok(books !== undefined);
+    assert.deepEqual(rows, before);
+    assert.match(logOf(await own.reverse()), /^nothing of v1\.2\.0 is applied\n$/);
+    await own.file(
+      "/migrations",
+      "001-version.sql",
+      `ALTER TABLE "Product" ADD COLUMN version int NOT NULL DEFAULT 1`,
+    );
+    const again = await own.migrate(BACKUP);
+    assert.match(logOf(again, "migrate"), /001-version\.sql: applied/);
+  });
+
+  it("G14 keeps what was written since, but for the columns that go", async () => {
+    const own = await shop();
+    await own.migrate();
+    await own.sql(
+      `UPDATE "Product" SET stock = stock - 1, version = version + 1; INSERT INTO "Order" (product) VALUES (1)`,
+    );
+    const written = await own.checksums("version", "state");
+    await own.reverse();
+    const { Product, Order } = await own.checksums();
+    assert.deepEqual({ Product, Order }, { Product: written.Product, Order: written.Order });
+  });
+
+  it("G14 is refused by name without a recorded reverse, with one of several transactions, or where a later version stands on it", async () => {
+    const own = await shop();
+    await own.remove("/migrations", "001-version.down.sql");
+    await own.file("/migrations", "002-state.down.sql", `ALTER TABLE "Order" DROP COLUMN state; COMMIT;`);
+    await own.migrate();
+    const refused = logOf(await own.reverse());
+    assert.match(
+      refused,
+      /001-version\.sql has no reverse that was recorded\nthe reverse of 002-state\.sql is more than one transaction/,
+    );
+    await own.file("/migrations", "003-more.sql", "CREATE TABLE more ()");
+    await own.file("/migrations", "003-more.down.sql", "DROP TABLE more");
+    await own.migrate({ version: "v1.3.0" });
+    assert.match(
+      logOf(await own.reverse()),
+      /003-more\.sql was applied after v1\.2\.0, by v1\.3\.0: take that back first/,
+    );
+    assert.match(logOf(await own.reverse("v1.3.0")), /^003-more\.sql: taken back\n$/);
+    assert.equal(await own.sql(COLUMNS), "2");
+  });
+
+  it("G14 stays as it is where its reverse fails: all of them are one transaction", async () => {
+    const own = await shop();
+    await own.file("/migrations", "001-version.down.sql", "SELECT * FROM nowhere");
+    await own.migrate();
+    const after = await own.checksums();
+    assert.deepEqual(codes(await own.reverse()), ["reverse 3"]);
+    assert.deepEqual(await own.checksums(), after);
+    assert.deepEqual(await own.runs(), ["v1.2.0 finished"]);
+  });
+
+  it("G2 G14 L12 by its backup has the rows of every table as they were", async () => {
+    const own = await shop();
+    const before = await own.checksums();
+    await own.migrate(BACKUP);
+    await own.sql(`DELETE FROM "Order"; UPDATE "Product" SET stock = -1`);
+    const [dump = ""] = await own.backups();
+    const restored = await MigrationShop.open(postgres, "restored", folder, []);
+    await run(path.join(postgres.bin, "pg_restore"), ["--dbname", restored.url, own.at("/backups", dump)]);
+    assert.deepEqual(await restored.checksums(), before);
+    // The dump was made within a run: what was restored says so, and the next run finishes it.
+    assert.deepEqual(await restored.runs(), ["v1.2.0 begun"]);
+  });
+});
