@@ -207,6 +207,7 @@ function goBuild(go: string, tool: Tool, output: string, say: Say): Promise<void
     "-buildvcs=false",
     "-trimpath",
     `-ldflags=${["-s", "-w", ...set].join(" ")}`,
+    ...(tool.build.tag === undefined ? [] : [`-tags=${tool.build.tag}`]),
   ];
   const child = spawn(go, ["build", "-v", ...flags, "-o", output, tool.build.package], {
     cwd: path.join(repositoryRoot, "engine", "tools", tool.build.module),

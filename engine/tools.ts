@@ -16,6 +16,8 @@ export interface GoBuild {
   readonly package: string;
   /** Values set at link time (`-X`), without which some tools do not know their own version. */
   readonly set: Readonly<Record<string, string>>;
+  /** Build tag that chooses what it is made with. @default - none */
+  readonly tag?: string;
 }
 
 export interface Tool {
@@ -31,6 +33,7 @@ const PULUMI = "3.259.0";
 const HELM = "3.22.0";
 const K6 = "1.8.1";
 const ACTIONLINT = "1.7.12";
+const MIGRATE = "4.19.0";
 const PROMETHEUS = "3.13.2";
 const ALERTMANAGER = "0.34.2";
 const PINT = "0.87.0";
@@ -132,6 +135,24 @@ export const tools = {
       inside: (platform, arch) => `k6-v${K6}-${platform}-${goArch(arch)}/k6`,
     },
     build: { module: "k6", package: "go.k6.io/k6", set: {} },
+  },
+  /** golang-migrate's own command, for PostgreSQL alone: migrates databases in tests. */
+  migrate: {
+    version: MIGRATE,
+    onPath: { atLeast: "4.15.0", versionArgs: ["-version"] },
+    download: {
+      url: (platform, arch) =>
+        `https://github.com/golang-migrate/migrate/releases/download/v${MIGRATE}/migrate.${platform}-${goArch(arch)}.tar.gz`,
+      checksums: () =>
+        `https://github.com/golang-migrate/migrate/releases/download/v${MIGRATE}/sha256sum.txt`,
+      inside: () => "migrate",
+    },
+    build: {
+      module: "migrate",
+      package: "github.com/golang-migrate/migrate/v4/cmd/migrate",
+      set: { "main.Version": MIGRATE },
+      tag: "postgres",
+    },
   },
   /** Checks the workflows in tests. Its archive holds the bare binary. */
   actionlint: {

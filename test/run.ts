@@ -32,7 +32,7 @@ const steps: readonly Step[] = [
   { name: "tools", command: ["tsx", "cli/golive.ts", "engine", "--all"] },
   // Alone, as `npm run test:rules`, it makes the three tools that it needs itself.
   mocha("rules", "--timeout=600000"),
-  // On a PostgreSQL of their own; they print the table of faults.
+  // On a PostgreSQL of their own; they print tables of faults and of writers' waits, and make the one tool that they need themselves.
   mocha("migrations", "--timeout=240000"),
   // Two files at a time; the longest first, so that none runs on alone at the end.
   mocha(

@@ -6,8 +6,8 @@
 import { IS_LOCK, LOCK } from "./receipt";
 
 /**
- * Makes `url` of `DATABASE_URL`, without what Prisma alone reads there and libpq refuses; Prisma's `schema` becomes the
- * search path. https://www.prisma.io/docs/orm/overview/databases/postgresql
+ * Makes `url` of `DATABASE_URL`, without what Prisma or golang-migrate (`x-`) alone read there and libpq refuses; Prisma's
+ * `schema` becomes the search path. https://www.prisma.io/docs/orm/overview/databases/postgresql
  */
 const CONNECT = `set -eu
 url=\${DATABASE_URL%%\\?*}
@@ -19,6 +19,7 @@ case $DATABASE_URL in *\\?*)
       schema=*) PGOPTIONS="$PGOPTIONS -c search_path=\\"\${parameter#*=}\\"" ;;
       connection_limit=*|pool_timeout=*|socket_timeout=*|pgbouncer=*|statement_cache_size=*) ;;
       single_use_connections=*|sslaccept=*|sslidentity=*) ;;
+      x-*) ;;
       *) parameters="$parameters&$parameter" ;;
     esac
   done

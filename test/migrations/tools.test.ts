@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { MigrationJobArgs } from "../../components/migration-job";
+import { findTool } from "../../engine/acquire";
 import { repositoryRoot } from "../../engine/cache";
 import { waitUntil } from "../support/cluster";
 import { codes, type Exception, logOf, MigrationShop } from "../support/migration";
@@ -62,7 +63,10 @@ describe("the tools of migrations, as their makers ship them", () => {
   let folder: string;
   let count = 0;
 
-  before(async () => {
+  before(async function () {
+    // It may have to be built.
+    this.timeout(600_000);
+    await findTool("migrate");
     postgres = await Postgres.start();
     folder = await mkdtemp(path.join(tmpdir(), "golive-tools-"));
   });
@@ -223,6 +227,85 @@ describe("the tools of migrations, as their makers ship them", () => {
       await own.sql("DROP SCHEMA golive CASCADE");
       await migration(INIT, `${PRODUCTS};\n`);
       assert.match(logOf(await migrate()), new RegExp(`${INIT} was applied, and has changed since`));
+    });
+  });
+
+  describe("golang-migrate", () => {
+    const NAME = "20260301_version";
+    const STEPS = ["read 0", "begin 0", "migrate 0", "verify 0", "receipt 0"];
+
+    async function shop() {
+      const { own, migrate } = await application("golang-migrate", [PRODUCTS], "nothing");
+      const programs = [path.dirname(await findTool("migrate"))];
+      const migration = (text: string) => own.file("/migrations", `${NAME}.up.sql`, text);
+      await own.file("/migrations", "20260101_first.up.sql", "CREATE TABLE first ();");
+      await own.file("/migrations", "20260101_first.down.sql", "DROP TABLE first;");
+      await own.file("/migrations", `${NAME}.down.sql`, 'ALTER TABLE "Product" DROP COLUMN version;');
+      await migration(ADD_VERSION);
+      const run = (args?: Partial<MigrationJobArgs>, exception?: Exception) =>
+        migrate(args, { query: "?sslmode=disable", programs, ...exception });
+      return { own, migration, migrate: run };
+    }
+
+    it("G3 applies what is not applied, is not run again, and is taken back and applied anew", async () => {
+      const { own, migrate } = await shop();
+      assert.deepEqual(codes(await migrate()), STEPS);
+      assert.match(logOf(await migrate(), "begin"), /nothing to do: v1\.2\.0/);
+      assert.match(
+        logOf(await own.reverse("v1.2.0", "golang-migrate")),
+        /^20260301_version: taken back\n20260101_first: taken back\n$/,
+      );
+      assert.equal(await own.sql("SELECT count(*) FROM schema_migrations"), "0");
+      assert.deepEqual(codes(await migrate()), STEPS);
+    });
+
+    it("G3 a dirty version that the server refused left nothing, and runs again once it is mended", async () => {
+      const { own, migration, migrate } = await shop();
+      await migration(`${ADD_VERSION}SELECT * FROM nowhere;`);
+      const failed = await migrate();
+      assert.deepEqual(codes(failed).slice(-1), ["migrate 1"]);
+      assert.equal(await own.sql("SELECT version, dirty FROM schema_migrations"), "20260301|t");
+      await migration(ADD_VERSION);
+      const mended = await migrate();
+      assert.match(
+        logOf(mended, "begin"),
+        new RegExp(`${NAME}: failed before, and left nothing: it runs again`),
+      );
+      assert.deepEqual(codes(mended), STEPS);
+    });
+
+    it("G3 a dirty version that was cut off is refused with what to look at and to run", async () => {
+      const { own, migration, migrate } = await shop();
+      await migration(`${ADD_VERSION}SELECT pg_sleep(60);`);
+      await migrate(
+        {},
+        {
+          begun: (name, { kill }) => {
+            if (name !== "migrate") return;
+            void waitUntil(
+              "the migration",
+              async () => (await own.sql(`SELECT count(*) ${SLEEPS}`)) !== "0",
+            ).then(() => {
+              kill("migrate");
+            });
+          },
+        },
+      );
+      await own.sql(`SELECT pg_terminate_backend(pid, 5000) ${SLEEPS}`);
+      await migration(ADD_VERSION);
+      assert.match(
+        logOf(await migrate()),
+        new RegExp(`${NAME} began, did not end, .* migrate force <the version of ${NAME}`),
+      );
+      await own.sql("UPDATE schema_migrations SET version = 20260101, dirty = false");
+      assert.deepEqual(codes(await migrate()), STEPS);
+    });
+
+    it("G3 does not begin what x-multi-statement would leave half applied", async () => {
+      const { own, migrate } = await shop();
+      const refused = await migrate({}, { query: "?sslmode=disable&x-multi-statement=true" });
+      assert.match(logOf(refused), /x-multi-statement=true would leave a migration half applied/);
+      assert.equal(await own.sql("SELECT to_regclass('schema_migrations') IS NULL"), "t");
     });
   });
 

@@ -42,6 +42,8 @@ export interface Exception extends Partial<
 > {
   /** Of the database's URL. */
   readonly query?: string;
+  /** Folders of programs that the application's image has. */
+  readonly programs?: readonly string[];
 }
 
 const MOUNTS = ["/backups", "/migrations", "/tmp"] as const;
@@ -88,7 +90,11 @@ export class MigrationShop {
     return this.run({ spec: reversalSpec({ name, version, tool, limits, database, waitSeconds: 2 }) });
   }
 
-  private async run(inputs: unknown, query = "", around: Omit<Exception, "query"> = {}) {
+  private async run(
+    inputs: unknown,
+    query = "",
+    { programs = [], ...around }: Omit<Exception, "query"> = {},
+  ) {
     const state = path.join(this.folder, `state${(this.pods += 1)}`);
     await mkdir(state);
     if (around.only !== undefined) await writeFile(path.join(state, "done"), "f");
@@ -97,7 +103,7 @@ export class MigrationShop {
     return runPod(inputs, {
       secrets: { "shop-database/url": `${this.url}${query}` },
       folders: mounts,
-      path: [this.postgres.bin],
+      path: [this.postgres.bin, ...programs],
       ...around,
     });
   }
