@@ -33,6 +33,18 @@ const deployment = z.object({
   }),
 });
 
+const containers = z.array(z.object({ command: z.array(z.string()).default([]) })).default([]);
+const jobs = z.object({
+  items: z.array(
+    z.object({
+      metadata: z.object({ name: z.string() }),
+      spec: z.object({
+        template: z.object({ spec: z.object({ initContainers: containers, containers }) }),
+      }),
+    }),
+  ),
+});
+
 export class PlainStage extends Stage {
   private constructor(
     parts: StageParts,
@@ -78,6 +90,15 @@ export class PlainStage extends Stage {
       await this.api.get(`/apis/apps/v1/namespaces/${namespace}/deployments/${name}`),
     );
     return spec.template.spec.containers[0]?.image.split(":").pop() ?? "";
+  }
+
+  /** Every word of the commands of the Jobs whose names begin so. */
+  async commandsOf(namespace: string, prefix: string): Promise<readonly string[]> {
+    const { items } = jobs.parse(await this.api.get(`/apis/batch/v1/namespaces/${namespace}/jobs`));
+    return items
+      .filter(({ metadata }) => metadata.name.startsWith(prefix))
+      .flatMap(({ spec: { template } }) => [...template.spec.initContainers, ...template.spec.containers])
+      .flatMap(({ command }) => command);
   }
 
   override async stop(): Promise<void> {
