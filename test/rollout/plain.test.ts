@@ -4,14 +4,12 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 import { failJobs, mendJobs } from "../support/failing-jobs";
-import { HOSTS, PlainStage, type PlainSystem } from "../support/plain-stage";
+import { PlainStage, type PlainSystem } from "../support/plain-stage";
 import { Runs, safeIn, stepsOf, verdictsOf, type Ended } from "../support/rollout-runs";
 import { scenario } from "../support/scenarios";
 
 const record = z.object({ downtimeSeconds: z.number(), finalState: z.string() });
-const MAINTENANCE = ["enable", "disable"].map(
-  (word) => `https://${HOSTS.guelaguetza}/admin/maintenance/${word}`,
-);
+const MAINTENANCE = ["/admin/maintenance/enable", "/admin/maintenance/disable"];
 
 /** Each test goes on from the one before. */
 describe("golive rollout in place", function () {
@@ -92,7 +90,7 @@ describe("golive rollout in place", function () {
     await note("guelaguetza", "clean release", result);
     assert.deepEqual(stepsOf("change done", result.entries), ["migration", "release"]);
     const commands = await stage.commandsOf("guelaguetza-staging", "guelaguetza-migration-");
-    for (const address of MAINTENANCE) assert.ok(commands.includes(address), address);
+    for (const end of MAINTENANCE) assert.ok(commands.some((word) => word.endsWith(end)), end);
     assert.equal(await stage.version("guelaguetza"), "v1.2.0");
     const { downtimeSeconds, finalState } = record.parse(JSON.parse(await left(result, "record.json")));
     assert.ok(downtimeSeconds > 0 && finalState === "released");

@@ -14,7 +14,7 @@ import { PlayedLoki } from "./played-loki";
 import { SignalMetrics, type Values } from "./signal-metrics";
 import { Stage, stageParts, type StageParts } from "./stage";
 
-export const HOSTS = {
+const HOSTS = {
   kometa: "marketplace.kometadeveloper.xyz",
   guelaguetza: "staging.example.com",
   listacompra: "staging.listacompra.app",
