@@ -90,7 +90,11 @@ describe("golive rollout in place", function () {
     await note("guelaguetza", "clean release", result);
     assert.deepEqual(stepsOf("change done", result.entries), ["migration", "release"]);
     const commands = await stage.commandsOf("guelaguetza-staging", "guelaguetza-migration-");
-    for (const end of MAINTENANCE) assert.ok(commands.some((word) => word.endsWith(end)), end);
+    for (const end of MAINTENANCE)
+      assert.ok(
+        commands.some((word) => word.endsWith(end)),
+        end,
+      );
     assert.equal(await stage.version("guelaguetza"), "v1.2.0");
     const { downtimeSeconds, finalState } = record.parse(JSON.parse(await left(result, "record.json")));
     assert.ok(downtimeSeconds > 0 && finalState === "released");
