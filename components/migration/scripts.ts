@@ -9,7 +9,7 @@ import { IS_LOCK, LOCK } from "./receipt";
  * Makes `url` of `DATABASE_URL`, without what Prisma or golang-migrate (`x-`) alone read there and libpq refuses; Prisma's
  * `schema` becomes the search path. https://www.prisma.io/docs/orm/overview/databases/postgresql
  */
-const CONNECT = `set -eu
+export const CONNECT = `set -eu
 url=\${DATABASE_URL%%\\?*}
 parameters=
 PGOPTIONS='-c client_min_messages=warning'
@@ -44,7 +44,7 @@ const NOTE = `UPDATE golive.migration_run SET failed_at = clock_timestamp(), ste
 WHERE id = :run AND finished_at IS NULL`;
 
 /** Name of the sessions of the migration itself: one whose pod is gone may run on in the server. */
-const SESSION = "golive-migration";
+export const SESSION = "golive-migration";
 
 /** Those that still run. */
 const RUNNING = `SELECT coalesce(string_agg(pid::text, ', '), '') FROM pg_stat_activity
@@ -99,7 +99,7 @@ cp -R "$1/." /state/migrations/
 `;
 
 /** Waits `$wait` seconds for the lock, and for a migration of an earlier pod that the server still runs. */
-const ALONE = `rounds=0
+export const ALONE = `rounds=0
 until test -s /state/locked; do
   if test -e /state/refusal; then cat /state/refusal >&2; exit 1; fi
   rounds=$((rounds + 1))

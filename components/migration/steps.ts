@@ -76,7 +76,7 @@ const sh = (script: string, ...args: readonly (string | number)[]) => [
   ...args.map(String),
 ];
 
-const client = (name: string, ...command: Parameters<typeof sh>): Step => ({
+export const client = (name: string, ...command: Parameters<typeof sh>): Step => ({
   name,
   image: "client",
   command: sh(...command),
@@ -88,7 +88,7 @@ const curl = (name: string, ...command: Parameters<typeof sh>): Step => ({
 });
 const beside = (step: Step): Step => ({ ...step, beside: true });
 
-const lock = (waitSeconds: number, holder: string) =>
+export const lock = (waitSeconds: number, holder: string) =>
   beside(client("lock", HOLD_LOCK.script, waitSeconds, holder, ...HOLD_LOCK.sql));
 
 /** The steps in their order. */

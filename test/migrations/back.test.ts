@@ -1,13 +1,19 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { promisify } from "node:util";
+import { waitUntil } from "../support/cluster";
 import { codes, logOf, MigrationShop } from "../support/migration";
 import { Postgres } from "../support/postgres";
 
-const run = promisify(execFile);
+const NO_NEGATIVE_STOCK = {
+  name: "no negative stock",
+  sql: 'SELECT count(*) FROM "Product" WHERE stock < 0',
+  equals: 0,
+};
+
+/** Whether somebody holds the table of orders. */
+const LOCKED = `SELECT count(*) FROM pg_locks WHERE relation = '"Order"'::regclass AND mode = 'AccessExclusiveLock'`;
 
 const SCHEMA = [
   `CREATE TABLE "Product" (id int PRIMARY KEY, stock int NOT NULL)`,
@@ -117,16 +123,52 @@ describe("a migration that is taken back", () => {
     assert.deepEqual(await own.runs(), ["v1.2.0 finished"]);
   });
 
-  it("G2 G14 L12 by its backup has the rows of every table as they were", async () => {
+  it("G2 G14 L12 L19 by its backup has the rows of every table as they were, is asked, and is applied again by the next release", async () => {
     const own = await shop();
     const before = await own.checksums();
     await own.migrate(BACKUP);
-    await own.sql(`DELETE FROM "Order"; UPDATE "Product" SET stock = -1`);
-    const [dump = ""] = await own.backups();
-    const restored = await MigrationShop.open(postgres, "restored", folder, []);
-    await run(path.join(postgres.bin, "pg_restore"), ["--dbname", restored.url, own.at("/backups", dump)]);
-    assert.deepEqual(await restored.checksums(), before);
+    await own.sql(`CREATE TABLE later (id int); DELETE FROM "Order"; UPDATE "Product" SET stock = -1`);
+    assert.deepEqual(codes(await own.restore(undefined, [NO_NEGATIVE_STOCK])), ["restore 0", "verify 0"]);
+    assert.deepEqual(await own.checksums(), before);
     // The dump was made within a run: what was restored says so, and the next run finishes it.
-    assert.deepEqual(await restored.runs(), ["v1.2.0 begun"]);
+    assert.deepEqual(await own.runs(), ["v1.2.0 begun"]);
+    assert.deepEqual(codes(await own.restore()), ["restore 0"]);
+    await own.migrate(BACKUP);
+    assert.equal(await own.sql(COLUMNS), "2");
+  });
+
+  it("G14 L19 a backup that is not there, is cut short, or meets somebody who holds a table leaves the database as it is", async () => {
+    const own = await shop();
+    await own.migrate(BACKUP);
+    const after = await own.checksums();
+    const [dump = ""] = await own.backups();
+    assert.match(
+      logOf(await own.restore("v9.9.9"), "restore"),
+      /^the database is as it was: there is no .*v1\.2\.0-.*\.dump/,
+    );
+    const whole = await readFile(own.at("/backups", dump));
+    await own.file("/backups", "short.dump", whole.subarray(0, whole.length - 100));
+    assert.match(logOf(await own.restore("short.dump"), "restore"), /short\.dump cannot be read to its end/);
+    const holder = own.sql(`BEGIN; LOCK TABLE "Order"; SELECT pg_sleep(20)`).catch(() => "ended");
+    await waitUntil("the lock", async () => (await own.sql(LOCKED)) === "1");
+    assert.match(
+      logOf(await own.restore(dump), "restore"),
+      /lock timeout[^]*the database is as it was: it does not take/,
+    );
+    await own.sql(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep%' AND pid <> pg_backend_pid()",
+    );
+    await holder;
+    assert.deepEqual(await own.checksums(), after);
+    assert.deepEqual(await own.runs(), ["v1.2.0 finished"]);
+  });
+
+  it("G14 L19 data that are false after it fail the Job, and are told by the question", async () => {
+    const own = await shop();
+    await own.sql(`UPDATE "Product" SET stock = -1 WHERE id = 7`);
+    await own.migrate(BACKUP);
+    const ended = await own.restore(undefined, [NO_NEGATIVE_STOCK]);
+    assert.deepEqual(codes(ended), ["restore 0", "verify 1"]);
+    assert.match(logOf(ended, "verify"), /failed: no negative stock: expected 0, found 1/);
   });
 });

@@ -4,6 +4,7 @@ import path from "node:path";
 import { record } from "../../cli/recorder";
 import { MigrationJob, type MigrationJobArgs } from "../../components/migration-job";
 import { reversalSpec } from "../../components/migration/pod";
+import { restoreSpec } from "../../components/migration/restore";
 import type { MigrationTool } from "../../components/migration/tools";
 import { type Ended, runPod, type Surroundings } from "./pod";
 import type { Postgres } from "./postgres";
@@ -88,6 +89,14 @@ export class MigrationShop {
     const { name, limits } = RELEASE;
     const database = { secret: "shop-database", key: "url" };
     return this.run({ spec: reversalSpec({ name, version, tool, limits, database, waitSeconds: 2 }) });
+  }
+
+  /** Puts a backup back, by its name or its version's latest. */
+  restore(dump = RELEASE.version, verify: MigrationJobArgs["verify"] = []): Promise<readonly Ended[]> {
+    const { name, limits } = RELEASE;
+    const database = { secret: "shop-database", key: "url" };
+    const args = { name, limits, database, backups: "backups", waitSeconds: 2, lockSeconds: 1 };
+    return this.run({ spec: restoreSpec({ ...args, dump, verify }) });
   }
 
   private async run(
