@@ -7,6 +7,7 @@ import {
   CONFIG_FOLDER,
   type DatabaseHost,
   hostConfig,
+  PGBACKREST_IMAGE,
   podConfig,
   TLS_FOLDER,
   TLS_PORT,
@@ -51,11 +52,9 @@ export interface PgBackRestArgs {
   readonly image?: string;
 }
 
-/** pgBackRest has no image of its own; this is the community's. https://github.com/woblerr/docker-pgbackrest */
-export const PGBACKREST_IMAGE = "docker.io/woblerr/pgbackrest:2.51";
 /** Label `app` of the pods, by which a namespace's openings find them: to the host's TLS port, and to S3 and STS. */
 export const PGBACKREST = "pgbackrest";
-export { TLS_PORT as PGBACKREST_PORT };
+export { PGBACKREST_IMAGE, TLS_PORT as PGBACKREST_PORT };
 
 const HOUR = 3600;
 

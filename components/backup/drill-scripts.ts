@@ -78,3 +78,32 @@ createdb --host="$folder" --username=postgres "$database"
 pg_restore --exit-on-error --no-owner --no-privileges --host="$folder" --username=postgres --dbname="$database" "$dump"
 finish "$(date -ud "$made" +%s)" "$(basename "$dump")" "$@"
 `;
+
+/**
+ * Restores the newest backup of pgBackRest's repository into the folder of the first argument; the others are what pgbackrest is
+ * told of the repository. No WAL is asked for: the backup holds what makes it consistent (`archive-copy`).
+ */
+export const RESTORE_CLUSTER = `set -eu
+folder=$1
+shift
+date +%s >"$folder/begun"
+pgbackrest "$@" --output=json --log-level-console=warn --log-level-file=off info >"$folder/info"
+last() { grep -o "$1" "$folder/info" | tail -1 | tr -cd "$2"; }
+taken=$(last '"stop":[0-9]*' 0-9)
+[ -n "$taken" ] || { echo "no backup in the repository: $(cat "$folder/info")" >&2; exit 1; }
+echo "$taken" >"$folder/taken"
+last '"label":"[0-9A-Z_-]*"' 0-9A-Z_- >"$folder/label"
+mkdir -p "$folder/lock" "$folder/spool"
+pgbackrest "$@" --pg1-path="$folder/data" --lock-path="$folder/lock" --spool-path="$folder/spool" \\
+  --type=none --process-max=2 --log-level-console=info --log-level-file=off restore
+`;
+
+/** Starts the restored cluster, by settings of its own: Debian keeps a cluster's elsewhere, and a library of theirs may be missing. */
+export const ASK_CLUSTER = `${DRILL}
+# It would have PostgreSQL ask for WAL; what makes the backup consistent is there.
+rm -f "$data/recovery.signal"
+: >"$folder/drill.conf"
+echo 'local all all trust' >"$folder/hba.conf"
+begin "-c config_file=$folder/drill.conf -c hba_file=$folder/hba.conf -c shared_preload_libraries="
+finish "$(cat "$folder/taken")" "$(cat "$folder/label")" "$@"
+`;

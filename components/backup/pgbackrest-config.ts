@@ -25,6 +25,8 @@ export interface DatabaseHost {
   readonly user?: string | undefined;
 }
 
+/** pgBackRest has no image of its own; this is the community's. https://github.com/woblerr/docker-pgbackrest */
+export const PGBACKREST_IMAGE = "docker.io/woblerr/pgbackrest:2.51";
 export const CONFIG_FOLDER = "/etc/pgbackrest";
 export const TLS_FOLDER = "/etc/pgbackrest-tls";
 export const TLS_PORT = 8432;
@@ -48,7 +50,10 @@ const tlsFiles = (prefix: string, folder: string): Options =>
   );
 
 /** The repository as both sides must have it; its cipher's passphrase comes by a variable, never by a file. */
-const repository = ({ bucket, region, path }: Repository, keyType: "web-id" | "auto"): Options => ({
+const repository = (
+  { bucket, region, path }: Pick<Repository, "bucket" | "region" | "path">,
+  keyType: "web-id" | "auto",
+): Options => ({
   "repo1-type": "s3",
   "repo1-s3-bucket": bucket,
   "repo1-s3-region": region,
@@ -72,6 +77,8 @@ export function podConfig(stanza: string, repo: Repository, database: DatabaseHo
     "repo1-retention-full": repo.keepFull,
     "repo1-retention-diff": repo.keepDifferential,
     "repo1-bundle": "y",
+    // The WAL that makes a backup consistent lies in it too: a restore drill has nobody to ask for it.
+    "archive-copy": "y",
     "compress-type": "zst",
     "process-max": 2,
     "start-fast": "y",
@@ -109,3 +116,7 @@ export function hostConfig(stanza: string, repo: Repository, database: DatabaseH
   });
   return `${global}\n${section(stanza, { "pg1-path": dataPath, "pg1-port": port })}`;
 }
+
+/** The repository as words of a command, for who restores from it and has no configuration. */
+export const repositoryWords = (repo: Pick<Repository, "bucket" | "region" | "path">): readonly string[] =>
+  Object.entries(repository(repo, "web-id")).map(([key, value]) => `--${key}=${String(value)}`);

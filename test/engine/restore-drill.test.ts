@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -38,7 +38,7 @@ async function jobOf(change: Partial<RestoreDrillArgs> = {}): Promise<unknown> {
       new RestoreDrill("shop", {
         name: "shop-restore-drill",
         namespace: "shop",
-        bucket: { name: "shop-backups", region: "us-east-1" },
+        from: { kind: "pg_dump", bucket: { name: "shop-backups", region: "us-east-1" } },
         queries: [
           { name: "products", sql: "SELECT count(*) FROM product", equals: 20_000 },
           { name: "no negative stock", sql: "SELECT count(*) FROM product WHERE stock < 0", equals: 0 },
@@ -178,5 +178,117 @@ describe("a restore drill", () => {
     assert.deepEqual(codes(old), ["fetch 0", "restore 1"]);
     assert.match(await report(), /recovery_point_seconds=\d+ .*\nthe backup was older than -3600 s\n$/);
     assert.deepEqual(await left(), []);
+  });
+  describe("of pgBackRest", () => {
+    const CIPHER = "a passphrase";
+    let cluster: string;
+
+    /** PostgreSQL's and pgBackRest's programs as the database's host runs them. */
+    const asHost = (program: string, ...words: readonly string[]) =>
+      run(program, [...words], {
+        ...(process.getuid?.() === 0 && { uid: 65534, gid: 65534 }),
+        cwd: cluster,
+        env: { PATH: `${postgres.bin}:${process.env.PATH ?? ""}`, PGBACKREST_REPO1_CIPHER_PASS: CIPHER },
+      });
+    const backrest = (...words: readonly string[]) =>
+      asHost(
+        "pgbackrest",
+        "--no-config",
+        "--stanza=shop",
+        `--repo1-path=${cluster}/repository`,
+        "--repo1-cipher-type=aes-256-cbc",
+        `--pg1-path=${cluster}/data`,
+        `--pg1-socket-path=${cluster}`,
+        "--pg1-user=postgres",
+        `--lock-path=${cluster}/lock`,
+        "--log-level-file=off",
+        ...words,
+      );
+    const psql = (sql: string) =>
+      asHost("psql", "--host", cluster, "--username=postgres", "--dbname=postgres", "--command", sql);
+
+    before(async () => {
+      cluster = await mkdtemp(path.join(tmpdir(), "golive-cluster-"));
+      if (process.getuid?.() === 0) await chown(cluster, 65534, 65534);
+      await asHost("initdb", "--pgdata=data", "--username=postgres", "--auth=trust", "--no-sync");
+      const archive = `pgbackrest --no-config --stanza=shop --repo1-path=${cluster}/repository --repo1-cipher-type=aes-256-cbc --pg1-path=${cluster}/data --lock-path=${cluster}/lock --log-level-file=off archive-push %p`;
+      await writeFile(
+        path.join(cluster, "data", "postgresql.conf"),
+        `listen_addresses = ''\nunix_socket_directories = '${cluster}'\narchive_mode = on\narchive_command = '${archive}'\n`,
+      );
+      await asHost("pg_ctl", "--pgdata=data", "--log=log", "--wait", "start");
+      await psql("CREATE TABLE product AS SELECT id, id AS stock FROM generate_series(1, 20000) AS id");
+      await backrest("stanza-create");
+      await backrest("--type=full", "--archive-copy", "--start-fast", "backup");
+      await psql("DELETE FROM product WHERE id > 100");
+      await backrest("--type=incr", "--archive-copy", "--start-fast", "backup");
+    });
+    after(async () => {
+      await asHost("pg_ctl", "--pgdata=data", "--mode=immediate", "stop");
+      await rm(cluster, { recursive: true });
+    });
+
+    /** The repository is a folder: what says of S3 is left out, and says so. */
+    const PGBACKREST = `#!/bin/sh
+echo "stand-in for S3" >&2
+n=$#
+while [ $n -gt 0 ]; do
+  case $1 in
+    --repo1-s3-*) ;;
+    --repo1-type=s3) set -- "$@" --repo1-type=posix ;;
+    --repo1-path=*) set -- "$@" "--repo1-path=$REPOSITORY" ;;
+    *) set -- "$@" "$1" ;;
+  esac
+  shift
+  n=$((n - 1))
+done
+exec PREFIX /usr/bin/pgbackrest "$@"
+`;
+
+    async function restored(queries: RestoreDrillArgs["queries"], passphrase = CIPHER) {
+      const nobody = process.getuid?.() === 0 ? "setpriv --reuid=65534 --regid=65534 --clear-groups" : "";
+      const text = PGBACKREST.replace("$REPOSITORY", `${cluster}/repository`).replace("PREFIX", nobody);
+      await writeFile(path.join(folder, "bin", "pgbackrest"), text);
+      await chmod(path.join(folder, "bin", "pgbackrest"), 0o755);
+      await writeFile(path.join(folder, "report"), "");
+      const repository = {
+        bucket: "shop-backups",
+        region: "us-east-1",
+        cipher: { secret: "shop-backup", key: "passphrase" },
+      };
+      const job = await jobOf({
+        from: { kind: "pgBackRest", stanza: "shop", database: "postgres", repository },
+        queries,
+      });
+      return runPod(job, {
+        secrets: { "shop-backup/passphrase": passphrase },
+        folders: {
+          "/scratch": path.join(folder, "scratch"),
+          "/tmp": path.join(folder, "tmp"),
+          "/dev/termination-log": path.join(folder, "report"),
+        },
+        path: [path.join(folder, "bin"), postgres.bin],
+      });
+    }
+
+    it("L14 G4 restores the newest backup without any WAL but its own, asks it, and leaves nothing", async () => {
+      const ended = await restored([{ name: "products", sql: "SELECT count(*) FROM product", equals: 100 }]);
+      assert.deepEqual(codes(ended), ["fetch 0", "restore 0"], said(ended));
+      assert.match(said(ended), /ok: products: 100\n/);
+      assert.match(
+        await report(),
+        /^restore_drill recovery_time_seconds=\d+ recovery_point_seconds=\d+ tables=1 failed=0 backup=\d{8}-\d{6}F_\d{8}-\d{6}I\n$/,
+      );
+      assert.deepEqual(await left(), []);
+    });
+
+    it("L14 fails with another passphrase, and where the cluster answers otherwise", async () => {
+      assert.deepEqual(codes(await restored([], "another")), ["fetch 1"]);
+      const ended = await restored([
+        { name: "products", sql: "SELECT count(*) FROM product", equals: 20_000 },
+      ]);
+      assert.deepEqual(codes(ended), ["fetch 0", "restore 1"]);
+      assert.match(said(ended), /failed: products: expected 20000, found 100/);
+    });
   });
 });
