@@ -2,7 +2,7 @@
 import * as batch from "@pulumi/kubernetes/batch/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { cronJobSpec } from "./backup/cron-job";
-import { UPLOAD } from "./backup/upload-script";
+import { SHRUNK, UPLOAD } from "./backup/upload-script";
 import { type CpuAndMemory, literal, resources, RESTRICTED_CONTAINER } from "./jobs/once";
 import { BACKUP, CHECK_BACKUP } from "./migration/scripts";
 
@@ -44,7 +44,8 @@ const DUMPS = "/backups";
 /**
  * Declares a CronJob of three steps: `pg_dump` (custom format), the check (there, not empty, a table of contents, readable
  * to its end; the same words that a migration's backup is checked with), and the upload with its SHA-256 and a look at what
- * S3 holds. The first that fails ends the run: no dump that cannot be read is ever in the bucket.
+ * S3 holds. The first that fails ends the run: no dump that cannot be read is ever in the bucket. One that is less than half as
+ * big as one of the seven before it is kept, and its Job fails.
  *
  * @see G2 of the requirements; https://www.postgresql.org/docs/15/app-pgdump.html
  */
@@ -59,7 +60,14 @@ export class PgDumpBackup extends pulumi.ComponentResource {
       name,
       {
         metadata: { name: args.name, namespace: args.namespace },
-        spec: cronJobSpec({ schedule, timeZone, deadlineSeconds, app: PG_DUMP, pod: pod(args) }),
+        spec: cronJobSpec({
+          schedule,
+          timeZone,
+          deadlineSeconds,
+          app: PG_DUMP,
+          finalExitCode: SHRUNK,
+          pod: pod(args),
+        }),
       },
       { parent: this, dependsOn: opts?.dependsOn ?? [] },
     );

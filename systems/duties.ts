@@ -77,6 +77,7 @@ export const DUTIES: Readonly<Record<string, Duty>> = {
     others: "K25",
   }),
   ReleaseRecord: duty("record of the release", { guelaguetza: "K27 G16 G17", others: "K27" }),
+  RestoreDrill: duty("restore of the latest backup", { guelaguetza: "G2 G4", others: "L14" }),
   Scrape: duty("what reads metrics", {
     kometa: "K21",
     listacompra: "L18",

@@ -6,6 +6,7 @@ import { K6Job } from "../components/k6-job";
 import { MigrationJob } from "../components/migration-job";
 import { Namespace, type Opening } from "../components/namespace";
 import { PG_DUMP, PgDumpBackup } from "../components/pg-dump-backup";
+import { RESTORE_DRILL } from "../components/restore-drill";
 import { SQL_EXPORTER, SQL_EXPORTER_PORT, SqlExporter } from "../components/sql-exporter";
 import { ServiceIngress } from "../components/service-ingress";
 import { ServiceRelease } from "../components/service-release";
@@ -27,6 +28,7 @@ import { smokePlan, TOKENS } from "./guelaguetza-smoke";
 import { GUELAGUETZA } from "./names";
 import { PRIVATE_NETWORKS, toHttps } from "./networks";
 import { namespaceQuota } from "./quota";
+import { declareRestoreDrill } from "./restore-drill";
 import { fromRouter, routerOf, tlsOf } from "./router";
 import { fromPrometheus, toMetrics } from "./scraping";
 import { secretSource } from "./secret-sources";
@@ -126,6 +128,7 @@ const declareNamespace = ({ parent, settings, stack }: Place) =>
         ...[SERVICE, "migration", PG_DUMP, ...(stack.observability ? [SQL_EXPORTER] : [])].map(toDatabase),
         ...[SERVICE, PG_DUMP, "k6"].map(toHttps),
         ...toMaintenance(settings),
+        ...(settings.backup.drill === undefined ? [] : [toHttps(RESTORE_DRILL)]),
       ],
     },
     { parent },
@@ -167,6 +170,20 @@ function declareBackup(place: Place, dependsOn: pulumi.Resource[]): PgDumpBackup
     { ...place, namespace },
     { parent, dependsOn },
   );
+  if (backup.drill !== undefined) {
+    declareRestoreDrill(
+      {
+        ...place,
+        namespace,
+        settings: backup.drill,
+        bucket,
+        from: { kind: "pg_dump", bucket: { name: bucket.name, region: stack.aws.region } },
+        queries: GUELAGUETZA_QUERIES,
+        limits: quantities(limits),
+      },
+      { parent, dependsOn },
+    );
+  }
   return new PgDumpBackup(
     GUELAGUETZA.backup(name),
     {

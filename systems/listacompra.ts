@@ -11,6 +11,7 @@ import { MigrationJob } from "../components/migration-job";
 import { Namespace, type Opening } from "../components/namespace";
 import { PGBACKREST, PgBackRest } from "../components/pg-backrest";
 import { PrivateBucket } from "../components/private-bucket";
+import { RESTORE_DRILL } from "../components/restore-drill";
 import { ServiceAccountRole } from "../components/service-account-role";
 import { ServiceIngress } from "../components/service-ingress";
 import { ServiceRelease, type ServiceReleaseArgs } from "../components/service-release";
@@ -26,6 +27,7 @@ import { verificationPlan } from "./listacompra-verification";
 import { LISTACOMPRA } from "./names";
 import { PRIVATE_NETWORKS, toHttps } from "./networks";
 import { namespaceQuota } from "./quota";
+import { declareRestoreDrill } from "./restore-drill";
 import { fromRouter, routerOf, tlsOf } from "./router";
 import { toMetrics } from "./scraping";
 import { secretSource, variables } from "./secret-sources";
@@ -149,6 +151,7 @@ function openings(settings: ListaCompraSettings, stack: StackSettings): Opening[
     ...(backup === undefined
       ? []
       : [privately(PGBACKREST, "database", backup.database.tlsPort), toHttps(PGBACKREST)]),
+    ...(backup?.drill === undefined ? [] : [toHttps(RESTORE_DRILL)]),
   ];
 }
 
@@ -335,6 +338,26 @@ function declareBackup(place: Place, namespace: Namespace): PgBackRest | undefin
     { ...place, namespace: settings.namespace },
     own,
   );
+  const cipherKey = { secret: `${name}-backup`, key: CIPHER };
+  if (backup.drill !== undefined) {
+    declareRestoreDrill(
+      {
+        ...place,
+        namespace: settings.namespace,
+        settings: backup.drill,
+        bucket,
+        from: {
+          kind: "pgBackRest",
+          stanza: STANZA,
+          database: backup.drill.database,
+          repository: { bucket: bucket.name, region: stack.aws.region, cipher: cipherKey },
+        },
+        queries: LISTACOMPRA_QUERIES,
+        limits: quantities(backup.limits),
+      },
+      { parent, dependsOn: [namespace, cipher] },
+    );
+  }
   return new PgBackRest(
     LISTACOMPRA.backup(name),
     {
@@ -347,7 +370,7 @@ function declareBackup(place: Place, namespace: Namespace): PgBackRest | undefin
         bucket: bucket.name,
         region: stack.aws.region,
         keepFull: backup.keepFull,
-        cipher: { secret: `${name}-backup`, key: CIPHER },
+        cipher: cipherKey,
       },
       serviceAccount,
       limits: quantities(backup.limits),

@@ -33,6 +33,10 @@ export const GUELAGUETZA = {
   backup: (system: string) => `${system}-pg-dump`,
 } as const;
 
+/** The CronJob that restores a system's latest backup, and how often. */
+export const restoreDrillName = (system: string) => `${system}-restore-drill`;
+export const RESTORE_DRILL_SECONDS = 7 * 86_400;
+
 /** ENOVA's chat; the others' names are the settings', which check them (`ENOVA_SERVICES`). */
 export const ENOVA = {
   chat: "chat",

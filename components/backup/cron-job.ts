@@ -10,6 +10,8 @@ export interface CronRun<Pod extends object> {
   readonly deadlineSeconds: number;
   /** Value of the label `app` of its pods. */
   readonly app: string;
+  /** Exit code with which a container says that another try would be no better. @default - there is none */
+  readonly finalExitCode?: number | undefined;
   /** What the pod has beside what every restricted pod has. */
   readonly pod: Pod;
 }
@@ -32,6 +34,11 @@ export const cronJobSpec = <Pod extends object>(run: CronRun<Pod>) => ({
   jobTemplate: {
     spec: {
       backoffLimit: 2,
+      ...(run.finalExitCode !== undefined && {
+        podFailurePolicy: {
+          rules: [{ action: "FailJob", onExitCodes: { operator: "In", values: [run.finalExitCode] } }],
+        },
+      }),
       activeDeadlineSeconds: run.deadlineSeconds,
       template: {
         metadata: { labels: podLabels(run.app) },

@@ -10,8 +10,12 @@
 export const FETCH = `set -eu
 bucket=$1 source=$2 folder=$3
 date +%s >"$folder/begun"
-key=$(aws s3api list-objects-v2 --bucket "$bucket" --prefix "$source/" --query 'Contents[].[Key]' --output text |
-  grep '\\.dump$' | sort | tail -1)
+aws s3api list-objects-v2 --bucket "$bucket" --prefix "$source/" --query 'Contents[].[Key]' --output text |
+  sort >"$folder/keys"
+key=
+while read -r name; do
+  case $name in *.dump) key=$name ;; esac
+done <"$folder/keys"
 [ -n "$key" ] || { echo "no dump in s3://$bucket/$source" >&2; exit 1; }
 for object in "$key" "$key.sha256"; do
   aws s3 cp --only-show-errors "s3://$bucket/$object" "$folder/$(basename "$object")"

@@ -9,8 +9,8 @@ export const UPKEEP = {
   backupAge: {
     procedure: "none",
     meaning: both(
-      "El último respaldo bueno es demasiado viejo: al menos uno no ha salido.",
-      "The last good backup is too old: at least one has not been made.",
+      "El último respaldo bueno, o la última restauración de prueba (`restore-drill`), es demasiado viejo: al menos uno no ha salido.",
+      "The last good backup, or the last restore drill (`restore-drill`), is too old: at least one has not been made.",
     ),
     impact: both(
       "Los usuarios no notan nada. Si la base se pierde ahora, se pierde todo desde ese respaldo.",
@@ -27,8 +27,8 @@ export const UPKEEP = {
           `kubectl get cronjobs,jobs -n ${namespace}`,
         ),
         step(
-          "Por qué falló el último: sin espacio, sin permisos en S3, sin llegar a la base.",
-          "Why the last failed: no room, no rights on S3, no way to the database.",
+          "Por qué falló el último: sin espacio, sin permisos en S3, sin llegar a la base; una restauración de prueba dice además cuánto tardó y qué edad tenía el respaldo.",
+          "Why the last failed: no room, no rights on S3, no way to the database; a restore drill says too how long it took and how old the backup was.",
           names
             .map(
               (name) =>

@@ -10,6 +10,7 @@ import { BUCKET_PATTERN, parseBucketName } from "../names";
 import { objectives } from "../objectives";
 import { rolloutUponSchema } from "../rollout";
 import { evidence, evidenceProblems } from "../evidence";
+import { restoreDrill } from "../restore-drill";
 import { oidcProviderProblems, oneWriterProblems, serviceProblems, type Given, type Problem } from "../rules";
 import { service, urlPath, withRequests, workload } from "../service";
 
@@ -24,6 +25,10 @@ const backup = mapping(
     storage: memory({
       description: "Room for one dump while it is made, and for those made before migrations.",
     }).prefault("10Gi"),
+    drill: mapping(
+      restoreDrill,
+      "A restore of the latest dump each week, asked and thrown away. Not set: none.",
+    ).optional(),
   },
   "Dumps of the database: every night, and before each migration.",
 );

@@ -11,6 +11,7 @@ import { BUCKET_PATTERN, LABEL_PATTERN, parseBucketName, parseLabelName } from "
 import { objectives } from "../objectives";
 import { rolloutUponSchema } from "../rollout";
 import { evidence, evidenceProblems } from "../evidence";
+import { restoreDrill } from "../restore-drill";
 import { type Given, oidcProviderProblems, type Problem, serviceProblems, workloadProblems } from "../rules";
 import { service, urlPath, withRequests, workload } from "../service";
 import { telemetry } from "../telemetry";
@@ -67,6 +68,13 @@ const backup = mapping(
     cipher: secretValue.describe("Passphrase that encrypts the backups: without it none can be read."),
     keepFull: whole(1, 365, "Full backups that are kept, with what depends on them.").default(14),
     limits: service.limits.prefault({ cpu: "500m", memory: "512Mi" }),
+    drill: mapping(
+      {
+        ...restoreDrill,
+        database: filled("Database of the cluster that is asked.").default("listacompra"),
+      },
+      "A restore of the latest backup each week, asked and thrown away. Not set: none.",
+    ).optional(),
   },
   "Backups by pgBackRest: full each day, incremental every six hours. Required on production.",
 );

@@ -1,6 +1,7 @@
 /** Guelaguetza, as its rules, dashboards, routes and runbooks see it. Pure. */
 import type { GuelaguetzaSettings } from "../../settings";
 import { GUELAGUETZA } from "../names";
+import { drillOf } from "./restore-drill";
 import { routed, watchedService } from "./service";
 import type { SystemOf } from "./system";
 
@@ -19,6 +20,7 @@ export const guelaguetza: SystemOf<GuelaguetzaSettings> = (stack, settings, syst
         everySeconds: DAY,
         dumps: `s3://${settings.backup.bucket}/pg_dump`,
       },
+      ...drillOf(system, settings.backup),
     ],
     jobs: [migration(system), smoke(system)],
     database: true,

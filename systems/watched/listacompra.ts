@@ -1,6 +1,7 @@
 /** ListaCompra, as its rules, dashboards, routes and runbooks see it. Pure. */
 import type { WatchedBackup } from "../../observability/watched";
 import type { ListaCompraSettings } from "../../settings";
+import { drillOf } from "./restore-drill";
 import { LISTACOMPRA } from "../names";
 import { routed, tracesOf, watchedService } from "./service";
 import type { SystemOf } from "./system";
@@ -22,7 +23,8 @@ export const listacompra: SystemOf<ListaCompraSettings> = (stack, settings, syst
       ),
       watchedService({ name: LISTACOMPRA.worker }, { ...worker, image }),
     ],
-    backups: backup === undefined ? [] : backupsOf(LISTACOMPRA.backup(system)),
+    backups:
+      backup === undefined ? [] : [...backupsOf(LISTACOMPRA.backup(system)), ...drillOf(system, backup)],
     jobs: [
       ...[migration, verification, smoke].map((name) => name(system)),
       ...(backup === undefined ? [] : CHECKS.map((check) => `${LISTACOMPRA.backup(system)}-${check}`)),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -24,6 +24,7 @@ set -eu
 echo "stand-in for aws" >&2
 case "$1 $2" in
   "s3 cp") object=$BUCKETS/\${5#s3://}; mkdir -p "$(dirname "$object")"; cp "$4" "$object"; \${AFTER_COPY:-true} "$object" ;;
+  "s3api list-objects-v2") cd "$BUCKETS/$4" && find . -type f -printf '%P\\t%s\\n' ;;
   "s3api head-object") echo $(($(wc -c <"$BUCKETS/$4/$6"))) ;;
   *) echo "not known: $*" >&2; exit 2 ;;
 esac
@@ -105,6 +106,26 @@ describe("a dump of PostgreSQL on time", () => {
       await postgres.sql("restored", "SELECT count(*), sum(stock) FROM product"),
       "20000|200010000",
     );
+  });
+
+  it("L14 G2 keeps a dump that shrank, and fails so that no other is made", async () => {
+    assert.deepEqual(codes(await dump()), ["backup 0", "check-backup 0", "upload 0"]);
+    const bucket = path.join(folder, "s3", "shop-backups", "pg_dump");
+    const [made = ""] = await uploaded();
+    const { size } = await stat(path.join(bucket, made));
+    await writeFile(path.join(bucket, "shop-pg-dump-20260101T000000Z.dump"), Buffer.alloc(size * 2));
+    await rm(path.join(folder, "backups", made));
+    assert.deepEqual(codes(await dump()), ["backup 0", "check-backup 0", "upload 0"], "half of it will do");
+    await writeFile(path.join(bucket, "shop-pg-dump-20260102T000000Z.dump"), Buffer.alloc(size * 2 + 2));
+    await rm(path.join(folder, "backups"), { recursive: true });
+    await mkdir(path.join(folder, "backups"));
+    const ended = await dump();
+    assert.deepEqual(codes(ended), ["backup 0", "check-backup 0", "upload 3"]);
+    assert.match(said(ended), /shrunk: \d+ bytes, less than half of the \d+ of one of the last dumps/);
+    const policy = z.object({ spec: z.object({ podFailurePolicy: z.unknown() }) }).parse(job);
+    assert.deepEqual(policy.spec.podFailurePolicy, {
+      rules: [{ action: "FailJob", onExitCodes: { operator: "In", values: [3] } }],
+    });
   });
 
   it("G2 uploads no empty dump", async () => {

@@ -143,17 +143,22 @@ describe("the ListaCompra system", () => {
     ]);
   });
 
-  it("L6 L14 has buckets, roles and backups on production alone", () => {
+  it("L6 L14 has attachments on production alone, backups on both, and a restore drill on staging", () => {
     assert.deepEqual(namesOf(production, "aws:s3/bucket:Bucket"), [
       "listacompra-production-attachments",
       "listacompra-production-backups",
     ]);
-    assert.deepEqual(namesOf(staging, "aws:s3/bucket:Bucket"), []);
-    assert.deepEqual(namesOf(production, "kubernetes:batch/v1:CronJob"), [
+    assert.deepEqual(namesOf(staging, "aws:s3/bucket:Bucket"), ["listacompra-staging-backups"]);
+    const backups = [
       "listacompra-pgbackrest-check",
       "listacompra-pgbackrest-full",
       "listacompra-pgbackrest-incremental",
       "listacompra-pgbackrest-verify",
+    ];
+    assert.deepEqual(namesOf(production, "kubernetes:batch/v1:CronJob"), backups);
+    assert.deepEqual(namesOf(staging, "kubernetes:batch/v1:CronJob"), [
+      ...backups,
+      "listacompra-restore-drill",
     ]);
     const { serviceAccount } = valuesOf(production, "listacompra");
     assert.deepEqual(serviceAccount?.annotations, {
