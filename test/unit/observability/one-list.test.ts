@@ -12,12 +12,14 @@ import { s5Queries } from "../../../observability/sql/s5";
 
 const STACK = "production";
 
+const container = z.object({ name: z.string(), command: z.array(z.string()).default([]) });
+
 const job = z.object({
   spec: z.object({
     template: z.object({
       spec: z.object({
-        initContainers: z.array(z.object({ command: z.array(z.string()).optional() })).default([]),
-        containers: z.array(z.object({ command: z.array(z.string()).optional() })),
+        initContainers: z.array(container).default([]),
+        containers: z.array(container),
       }),
     }),
   }),
@@ -58,7 +60,7 @@ describe("one list of questions for each database", function () {
     it(`G4 S4 ${system}'s migration asks those that have one right answer, and no other`, () => {
       const [inputs] = inputsOf("kubernetes:batch/v1:Job", migration);
       const { initContainers, containers } = job.parse(inputs).spec.template.spec;
-      const words = [...initContainers, ...containers].flatMap(({ command = [] }) => command);
+      const words = [...initContainers, ...containers].find(({ name }) => name === "verify")?.command ?? [];
       const expected = verifications(queries, { once: true });
       assert.ok(expected.length > 0);
       for (const { name, sql, equals } of expected) {
