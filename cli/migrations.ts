@@ -35,7 +35,7 @@ export async function reviewMigrations(
     (each) => each.migrations !== undefined && [undefined, each.system].includes(system),
   );
   if (systems.length === 0) {
-    const place = `golive:${system ?? "SYSTEM"}.migration.folder`;
+    const place = `golive:${system ?? "SYSTEM"}.migration.folder (of s5: migrations.folder)`;
     throw new UserError(
       `Pulumi.${stack}.yaml names no folder of migrations: set ${place}, from the stack file`,
     );

@@ -2,7 +2,7 @@
 import * as batch from "@pulumi/kubernetes/batch/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { cronJobSpec } from "./backup/cron-job";
-import { ASK_CLUSTER, FETCH, RESTORE_CLUSTER, RESTORE_DUMP } from "./backup/drill-scripts";
+import { ASK_CLUSTER, FETCH, REFUSED, RESTORE_CLUSTER, RESTORE_DUMP } from "./backup/drill-scripts";
 import { PGBACKREST_IMAGE, repositoryWords } from "./backup/pgbackrest-config";
 import { type CpuAndMemory, literal, resources, RESTRICTED_CONTAINER } from "./jobs/once";
 import type { VerificationQuery } from "./migration/steps";
@@ -11,6 +11,7 @@ export interface RestoreDrillArgs {
   /** Name of the CronJob; at most 52 characters. */
   readonly name: string;
   readonly namespace: pulumi.Input<string>;
+  /** What made the backups, and where they lie. */
   readonly from: Dumps | Repository;
   /** What the restored database must answer. */
   readonly queries: readonly VerificationQuery[];
@@ -73,10 +74,10 @@ const POSTGRES_USER = 999;
 
 /**
  * Declares a CronJob of two steps. The newest backup is fetched: a dump, checked by its SHA-256, or a cluster of pgBackRest's
- * repository. A PostgreSQL of the pod's own, which only the pod reaches, has it and answers the questions. The pod says `recovery_time_seconds` (fetched, restored and
- * verified) and `recovery_point_seconds` (age of the backup as the drill began), in its log and as its termination message; it
- * fails where either is longer than allowed, and what tells of failed Jobs and of CronJobs that are late tells of the drill.
- * Database and server are gone with the pod.
+ * repository. A PostgreSQL of the pod's own, which only the pod reaches, has it and answers the questions. The pod says
+ * `recovery_time_seconds` (fetched, restored and verified) and `recovery_point_seconds` (age of the backup as the drill began),
+ * in its log and as its termination message; it fails where either is longer than allowed, without another try, and what
+ * tells of failed Jobs and of CronJobs that are late tells of the drill. Database and server are gone with the pod.
  *
  * @see L14, G2, G4 of the requirements
  */
@@ -93,7 +94,14 @@ export class RestoreDrill extends pulumi.ComponentResource {
       name,
       {
         metadata: { name: args.name, namespace: args.namespace },
-        spec: cronJobSpec({ schedule, timeZone, deadlineSeconds, app: RESTORE_DRILL, pod: pod(args) }),
+        spec: cronJobSpec({
+          schedule,
+          timeZone,
+          deadlineSeconds,
+          app: RESTORE_DRILL,
+          finalExitCode: REFUSED,
+          pod: pod(args),
+        }),
       },
       { parent: this, dependsOn: opts?.dependsOn ?? [] },
     );

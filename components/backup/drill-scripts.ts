@@ -24,6 +24,9 @@ cd "$folder"
 sha256sum -c "$(basename "$key").sha256"
 `;
 
+/** Exit code of a drill that went to its end and found the backup wanting. */
+export const REFUSED = 3;
+
 /**
  * What every drill is built on: a server of its own in the folder of the first argument, reached by its socket alone, and the
  * verdict. `finish TAKEN BACKUP` takes the time of the backup in seconds since 1970 and its name; it asks the questions that
@@ -40,14 +43,14 @@ trap end EXIT
 trap 'exit 143' TERM INT
 begin() {
   pg_ctl --pgdata="$data" --log="$folder/log" --wait --timeout=3600 \\
-    --options="-c listen_addresses= -c unix_socket_directories=$folder -c fsync=off $*" start >/dev/null ||
+    --options="-c listen_addresses= -c unix_socket_directories=$folder -c fsync=off -c shared_buffers=32MB $*" start >/dev/null ||
     { tail -20 "$folder/log" >&2; exit 1; }
 }
 ask() {
   PGOPTIONS='-c default_transaction_read_only=on' psql --host="$folder" --username=postgres --dbname="$database" \\
     --no-psqlrc --quiet --tuples-only --no-align --pset=null='(null)' --set=ON_ERROR_STOP=1 --command="$1"
 }
-refuse() { echo "$1" | tee -a "$report" >&2; exit 1; }
+refuse() { echo "$1" | tee -a "$report" >&2; exit ${REFUSED}; }
 finish() {
   taken=$1 backup=$2 wrong=0
   shift 2

@@ -55,7 +55,10 @@ describe("golive migrations review", () => {
     const refused = (stack: string, system?: string) => reviewMigrations(system, { stack, root });
     await assert.rejects(refused("develop"), UserError);
     await assert.rejects(refused("nowhere"), /there is no Pulumi\.nowhere\.yaml/);
-    await assert.rejects(refused("production", "s5"), /set golive:s5\.migration\.folder/);
+    await assert.rejects(
+      refused("production", "s5"),
+      /set golive:s5\.migration\.folder \(of s5: migrations\.folder\)/,
+    );
     const file = path.join(root, "Pulumi.production.yaml");
     writeFileSync(file, readFileSync(file, "utf8").replace("since: 20250101000000_init", "since: 2024"));
     await assert.rejects(refused("production"), /golive:guelaguetza\.migration\.since: .* put it in quotes/);
