@@ -220,6 +220,8 @@ function declareMigration({ name, parent, settings, stack }: Place, dependsOn: p
       verify: verifications(GUELAGUETZA_QUERIES, { once: image.tag === migration.versionColumnSince }),
       limits: quantities(limits),
       deadlineSeconds: migration.timeout.seconds,
+      lockSeconds: migration.lockTimeout.seconds,
+      statementSeconds: migration.statementTimeout.seconds,
     },
     { parent, dependsOn },
   );

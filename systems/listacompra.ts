@@ -247,7 +247,7 @@ function declareAttachments({ name, parent, settings, stack, tags }: Place): Ser
 
 /** After the releases, as the document has it: migrations keep to what the running code understands. */
 const declareMigration = (
-  { name, parent, settings: { namespace, image, api }, stack }: Place,
+  { name, parent, settings: { namespace, image, api, migration }, stack }: Place,
   dependsOn: pulumi.Resource[],
 ) =>
   new MigrationJob(
@@ -261,6 +261,8 @@ const declareMigration = (
       database: { secret: NAMED.DATABASE_URL, key: "DATABASE_URL" },
       verify: verifications(LISTACOMPRA_QUERIES, { once: true }),
       limits: quantities(api.limits),
+      lockSeconds: migration.lockTimeout.seconds,
+      statementSeconds: migration.statementTimeout.seconds,
     },
     { parent, dependsOn },
   );

@@ -180,7 +180,7 @@ function waves(place: Place, database: SecretReference): readonly Wave[] {
 type Options = WavePlace["opts"];
 
 function migrate({ settings, stack }: Place, database: SecretReference, { name, opts }: WavePlace): void {
-  const { image, expectedVersion, limits, timeout } = settings.migrations;
+  const { image, expectedVersion, limits, timeout, lockTimeout, statementTimeout } = settings.migrations;
   new MigrationJob(
     name,
     {
@@ -193,6 +193,8 @@ function migrate({ settings, stack }: Place, database: SecretReference, { name, 
       verify: verifications(s5Queries(expectedVersion), { once: true }),
       limits: quantities(limits),
       deadlineSeconds: timeout.seconds,
+      lockSeconds: lockTimeout.seconds,
+      statementSeconds: statementTimeout.seconds,
     },
     opts,
   );

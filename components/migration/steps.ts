@@ -26,6 +26,8 @@ export interface VerificationQuery {
   readonly sql: string;
   /** The value as psql prints it; `(null)` stands for null. */
   readonly equals: string | number;
+  /** It holds only right after a migration: a run that applies none does not ask it. @default - it always holds */
+  readonly once?: true;
 }
 
 /** Addresses that keep users out and let them in again, by POST. */
@@ -95,7 +97,13 @@ export const lock = (waitSeconds: number, holder: string) =>
 export function migrationSteps(plan: Plan): readonly Step[] {
   const { job, version, image, tool, waitSeconds, verify } = plan;
   const { folder, files, name, reverse, second = "" }: Tool = TOOLS[tool];
-  const queries = verify.flatMap(({ name: what, sql, equals }) => [what, sql, String(equals)]);
+  const words = (queries: readonly VerificationQuery[]) =>
+    queries.flatMap(({ name: what, sql, equals }) => [what, sql, String(equals)]);
+  const once = verify.filter((query) => query.once);
+  const queries = [
+    ...words(verify.filter((query) => !query.once)),
+    ...(once.length === 0 ? [] : ["--once", ...words(once)]),
+  ];
   return [
     lock(waitSeconds, `${job} ${version}`),
     { name: "read", image: "application", command: sh(READ, plan.folder ?? folder) },

@@ -22,6 +22,8 @@ export interface Verification {
   readonly sql: string;
   /** As psql prints it. */
   readonly equals: string | number;
+  /** True right after one migration alone: a run that applies none does not ask it. @default - it is true at any time */
+  readonly once?: true;
 }
 
 /** A question, and who asks it. */
@@ -45,7 +47,7 @@ export const verifications = (
   { once }: { readonly once: boolean },
 ): readonly Verification[] =>
   queries.flatMap(({ name, sql, equals, once: isOnce = false }) =>
-    equals === undefined || (isOnce && !once) ? [] : [{ name, sql, equals }],
+    equals === undefined || (isOnce && !once) ? [] : [{ name, sql, equals, ...(isOnce && { once: true }) }],
   );
 
 /** What the exporter asks. */

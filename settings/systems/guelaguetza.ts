@@ -6,6 +6,7 @@ import { secretValue } from "../environment";
 import { duration, filled, list, mapping, memory, text, whole } from "../fields";
 import { parseTag, TAG_PATTERN } from "../image";
 import { migrationFolder } from "../migration-folder";
+import { migrationLimits } from "../migration-limits";
 import { BUCKET_PATTERN, parseBucketName } from "../names";
 import { objectives } from "../objectives";
 import { rolloutUponSchema } from "../rollout";
@@ -42,6 +43,7 @@ const migration = mapping(
       pattern: TAG_PATTERN,
     }),
     ...migrationFolder,
+    ...migrationLimits,
     timeout: duration("Time that backup, migration and verification may take together.").prefault("20m"),
   },
   "The Prisma migration that runs before a release.",

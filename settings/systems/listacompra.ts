@@ -7,6 +7,7 @@ import { contacts } from "../contacts";
 import { secretValue } from "../environment";
 import { filled, list, mapping, text, whole } from "../fields";
 import { migrationFolder } from "../migration-folder";
+import { migrationLimits } from "../migration-limits";
 import { BUCKET_PATTERN, LABEL_PATTERN, parseBucketName, parseLabelName } from "../names";
 import { objectives } from "../objectives";
 import { rolloutUponSchema } from "../rollout";
@@ -88,7 +89,10 @@ export const schema = mapping(
     api,
     worker,
     ports,
-    migration: mapping({ ...migrationFolder }, "The Prisma migration that runs after a release.").optional(),
+    migration: mapping(
+      { ...migrationFolder, ...migrationLimits },
+      "The Prisma migration that runs after a release.",
+    ).prefault({}),
     backup: backup.optional(),
     telemetry,
     contacts,

@@ -7,6 +7,7 @@ import { secretValue } from "../environment";
 import { duration, filled, mapping, text } from "../fields";
 import { parseTag, TAG_PATTERN } from "../image";
 import { migrationFolder } from "../migration-folder";
+import { migrationLimits } from "../migration-limits";
 import { BUCKET_PATTERN, parseBucketName } from "../names";
 import { objectives } from "../objectives";
 import { rolloutUponSchema } from "../rollout";
@@ -26,6 +27,7 @@ const migrations = mapping(
     expectedVersion: filled("What `SELECT version FROM migrations` must answer after the migrations."),
     database: secretValue.describe("URL of the PostgreSQL database, for the migrations."),
     ...migrationFolder,
+    ...migrationLimits,
     limits: service.limits,
     timeout: duration("Time that the migrations and their verification may take together.").prefault("15m"),
   },

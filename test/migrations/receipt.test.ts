@@ -40,7 +40,12 @@ describe("the receipt of a migration", () => {
 
   it("L11 G3 a Job that runs again, after a time to live, a refresh or on another cluster, changes nothing and asks again", async () => {
     const own = await shop();
-    assert.deepEqual(codes(await own.migrate(ARGS)), ALL);
+    const first = await own.migrate(ARGS);
+    assert.deepEqual(codes(first), ALL);
+    assert.deepEqual(
+      first.filter(({ code }) => code !== 0),
+      [],
+    );
     const [dump] = await own.backups();
     await own.sql('UPDATE "Product" SET stock = stock - 1');
     const again = await own.migrate(ARGS);
@@ -87,6 +92,21 @@ describe("the receipt of a migration", () => {
     assert.deepEqual(await own.runs(), ["v1.2.0 finished"]);
     await own.file("/migrations", "001-version.sql", ADD_VERSION);
     assert.deepEqual(codes(await own.migrate({ ...ARGS, version: "v1.3.0" })), ALL);
+  });
+
+  it("G4 what holds only right after the migration is asked then, and not of a run that applies none", async () => {
+    const own = await shop();
+    const versions = { ...ARGS, verify: [...VERIFY.map((query) => ({ ...query, once: true as const }))] };
+    assert.match(logOf(await own.migrate(versions), "verify"), /^ok: versions: 100\n$/);
+    await own.sql('UPDATE "Product" SET version = version + 1');
+    for (const next of [versions, { ...versions, version: "v1.3.0" }]) {
+      const ended = await own.migrate(next);
+      assert.match(
+        logOf(ended, "verify"),
+        /^no migration was applied now: what holds right after one is not asked\n$/,
+      );
+      assert.deepEqual(codes(ended), ALL);
+    }
   });
 
   it("G3 G14 a migration that was taken back, by whom ever, is not skipped", async () => {
