@@ -151,3 +151,6 @@ export interface Plan {
    */
   readonly onFailure?: "hold";
 }
+
+/** It mends what is broken: its end is no release, and a failure of it stands still. */
+export const isRecovery = ({ onFailure }: Plan): boolean => onFailure === "hold";

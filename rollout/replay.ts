@@ -44,7 +44,7 @@ export function replay(
 
 function begun(
   { rollout, bound, at, sequence }: Entry,
-  { plan, by, place }: Extract<Event, { kind: "started" }>,
+  { plan, by, place, override }: Extract<Event, { kind: "started" }>,
 ): State {
   const startedAt = Date.parse(at);
   return {
@@ -54,6 +54,7 @@ function begun(
     startedAt,
     by,
     ...(place === undefined ? {} : { place }),
+    ...(override === undefined ? {} : { override }),
     sequence,
     at: startedAt,
     changes: {},

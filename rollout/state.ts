@@ -40,6 +40,8 @@ export interface State {
   readonly plan: Plan;
   readonly startedAt: number;
   readonly by: string;
+  /** Why it began although its window was shut; of a recovery, why it is made. */
+  readonly override?: string;
   /** Where it acts; absent where its journal is older than that. */
   readonly place?: Place;
   /** Of the last entry. */

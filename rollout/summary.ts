@@ -1,5 +1,6 @@
 /** What a rollout was, once it is over or while it runs: its part of the release record (row G17). Pure. */
 import { backNeeds } from "./back";
+import { isRecovery } from "./plan";
 import { currentStep } from "./replay";
 import type { Signature, State } from "./state";
 import { signatureText } from "./words";
@@ -30,7 +31,7 @@ export interface Summary {
   /** For which users were not served: maintenance. */
   readonly downtimeSeconds: number;
   readonly incidents: readonly { readonly title: string; readonly severity: string; readonly at: string }[];
-  readonly finalState: "released" | "rolled back" | "running" | "going back";
+  readonly finalState: "released" | "recovered" | "rolled back" | "running" | "going back";
   /** What the way back leaves for a person to do; empty of a rollout that does not go back. */
   readonly stillDue: readonly string[];
   /** Why it went back, or where it is. */
@@ -65,10 +66,15 @@ export function summary(state: State): Summary {
     durationSeconds: Math.max(0, (until - startedAt) / 1000),
     downtimeSeconds: downtime(down, until),
     incidents: incidents.map((incident) => ({ ...incident, at: iso(incident.at) })),
-    finalState: ended?.outcome ?? (state.back === undefined ? "running" : "going back"),
+    finalState: finalState(state),
     stillDue: state.back === undefined ? [] : backNeeds(state),
     detail: state.back?.reason ?? currentStep(state)?.title ?? "",
   };
+}
+
+function finalState({ ended, back, plan }: State): Summary["finalState"] {
+  if (ended === undefined) return back === undefined ? "running" : "going back";
+  return ended.outcome === "released" && isRecovery(plan) ? "recovered" : ended.outcome;
 }
 
 function downtime({ milliseconds, since }: State["down"], until: number): number {

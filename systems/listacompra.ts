@@ -39,10 +39,9 @@ const { api: API, worker: WORKER } = LISTACOMPRA;
 const MIGRATION = "migration";
 const VERIFICATION = "k6";
 const SMOKE = "smoke";
-const STANZA = "listacompra";
 /** The Secrets that Jobs know by name before they are there, each with the one variable that it holds. */
 const NAMED = {
-  DATABASE_URL: "listacompra-database",
+  DATABASE_URL: LISTACOMPRA.database.secret,
   HEALTHCHECK_TOKEN: "listacompra-healthcheck",
 } as const;
 const BUCKET_VARIABLE = "S3_BUCKET";
@@ -258,7 +257,7 @@ const declareMigration = (
       version: image.tag,
       image: imageReference(stack.aws, image),
       tool: "prisma",
-      database: { secret: NAMED.DATABASE_URL, key: "DATABASE_URL" },
+      database: LISTACOMPRA.database,
       verify: verifications(LISTACOMPRA_QUERIES, { once: true }),
       limits: quantities(api.limits),
       lockSeconds: migration.lockTimeout.seconds,
@@ -365,7 +364,7 @@ function declareBackup(place: Place, namespace: Namespace): PgBackRest | undefin
     {
       name: LISTACOMPRA.backup(name),
       namespace: settings.namespace,
-      stanza: STANZA,
+      stanza: LISTACOMPRA.stanza,
       database: backup.database,
       tlsSecret: backup.tlsSecret,
       repository: {

@@ -18,6 +18,10 @@ export const LISTACOMPRA = {
   verification: (system: string) => `${system}-verification`,
   smoke: (system: string) => `${system}-smoke`,
   backup: (system: string) => `${system}-pgbackrest`,
+  /** Its database's Secret, and the key of the URL. */
+  database: { secret: "listacompra-database", key: "DATABASE_URL" },
+  /** Name of its backups in pgBackRest. */
+  stanza: "listacompra",
 } as const;
 
 /** Guelaguetza's Deployment and Service, as the document's `pm2 restart` has it. */
@@ -61,6 +65,9 @@ const oneWith = (name: string, ...ends: readonly string[]) => [name, ...ends.map
 /** What a release of a service declares, by name, as Pulumi's `--target` takes it. */
 export const releaseResources = (...releases: readonly string[]): readonly string[] =>
   releases.flatMap((release) => oneWith(release, "environment*"));
+
+/** The Secret of S5's database, and the key of the URL. */
+export const S5_DATABASE = (system: string) => ({ secret: `${system}-database`, key: "DATABASE_URL" });
 
 /** Resources of S5's waves by name, as Pulumi's `--target` takes them. */
 export const S5_RESOURCES = {

@@ -16,7 +16,7 @@ import { imageReference, S5_APIS, type S5Settings, s5Versioned, type StackSettin
 import { declareAccess } from "./access";
 import { declareAdmission } from "./admission";
 import { contactOutputs, urlOutputs } from "./contact-outputs";
-import { S5_WAVES, siteName, type S5Site, type S5Wave } from "./names";
+import { S5_DATABASE, S5_WAVES, siteName, type S5Site, type S5Wave } from "./names";
 import { ANYWHERE, PRIVATE_NETWORKS } from "./networks";
 import { namespaceQuota } from "./quota";
 import { fromRouter, routerOf, tlsOf } from "./router";
@@ -27,7 +27,6 @@ import { secretSource } from "./secret-sources";
 import { quantities, serviceArgs } from "./service-args";
 
 const DATABASE_PORT = 5432;
-const DATABASE_KEY = "DATABASE_URL";
 
 type Api = (typeof S5_APIS)[number];
 
@@ -141,15 +140,15 @@ function declareDatabase(
   namespace: Namespace,
   parent: pulumi.Resource,
 ): SecretReference {
-  const secret = `${name}-database`;
-  const values = { [DATABASE_KEY]: secretSource(settings.migrations.database) };
+  const { secret, key } = S5_DATABASE(name);
+  const values = { [key]: secretSource(settings.migrations.database) };
   const { references } = new ApplicationSecret(
     secret,
     { namespace: namespace.name, name: secret, values, store: stack.secretStore },
     { parent },
   );
-  const reference = references[DATABASE_KEY];
-  if (reference === undefined) throw new Error(`${secret} holds no ${DATABASE_KEY}`);
+  const reference = references[key];
+  if (reference === undefined) throw new Error(`${secret} holds no ${key}`);
   return reference;
 }
 

@@ -5,7 +5,7 @@ import { UserError } from "../user-error";
 import { approveOrder } from "./approval";
 import { EXIT } from "./exit-codes";
 import { latestOf, type Journal } from "./journal";
-import { openSession } from "./session";
+import { type Journaled, openSession } from "./session";
 import { personOf } from "./person";
 
 export interface ControlOptions {
@@ -32,12 +32,19 @@ function orderOf(word: Exclude<Word, "approve">, options: ControlOptions): Order
   }
 }
 
-/** Writes the order into the journal of the latest rollout. */
-export async function controlCommand(word: Word, system: string, options: ControlOptions): Promise<number> {
-  const session = await openSession(options.stack, system);
+/** Writes the order into the journal of the latest rollout, or recovery. */
+export async function controlCommand(
+  word: Word,
+  system: string,
+  options: ControlOptions,
+  journaled: Journaled = "rollouts",
+): Promise<number> {
+  const session = await openSession(options.stack, system, journaled);
   const journal = await latestOf(session);
-  if (journal === undefined)
-    throw new UserError(`there has been no rollout of ${system} on ${options.stack}`);
+  if (journal === undefined) {
+    const what = { rollouts: "rollout", recoveries: "recovery" }[journaled];
+    throw new UserError(`there has been no ${what} of ${system} on ${options.stack}`);
+  }
   const by = personOf(options);
   const { role = "", key } = options;
   const order =

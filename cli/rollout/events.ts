@@ -1,7 +1,7 @@
 /** What people are told of a rollout: its journal's entries as events of the release. Pure. */
 import type { EventReading, ReleaseEvent, StepOfRelease } from "../../notifications/event";
 import type { Entry } from "../../rollout/journal";
-import type { Step } from "../../rollout/plan";
+import { isRecovery, type Step } from "../../rollout/plan";
 import type { State } from "../../rollout/state";
 import { summary } from "../../rollout/summary";
 import type { Verdict } from "../../rollout/verdict";
@@ -17,8 +17,10 @@ export function eventsOf(entry: Entry, state: State, safe: SafeReport | undefine
   const about = { system, stack, version, at: new Date(entry.at), by: state.by };
   const { event } = entry;
   const { plan } = state;
+  const again = `golive recover database ${system} --stack ${stack}`;
   switch (event.kind) {
     case "started": {
+      if (isRecovery(plan)) return [{ kind: "rollingBack", ...about, reason: event.override ?? "" }];
       const minutes = Math.ceil(plan.steps.reduce((sum, step) => sum + secondsOf(step), 0) / 60);
       return [
         { kind: "before", ...about, duration: minutes, downtime: 0, rollbackReady: plan.back.length > 0 },
@@ -46,7 +48,12 @@ export function eventsOf(entry: Entry, state: State, safe: SafeReport | undefine
         { kind: "postMortem", ...about, reason },
       ];
     }
+    case "change failed":
+      return isRecovery(plan)
+        ? [{ kind: "rollbackFailed", ...about, reason: event.message, mend: again }]
+        : [];
     case "finished": {
+      if (isRecovery(plan)) return recovered(state, about);
       const { downtimeSeconds, incidents } = summary(state);
       return [
         {
@@ -60,7 +67,6 @@ export function eventsOf(entry: Entry, state: State, safe: SafeReport | undefine
       ];
     }
     case "change begun":
-    case "change failed":
     case "readings":
     case "paused":
     case "resumed":
@@ -72,6 +78,17 @@ export function eventsOf(entry: Entry, state: State, safe: SafeReport | undefine
     case "incident":
       return [];
   }
+}
+
+type About = Pick<ReleaseEvent, "system" | "stack" | "version" | "at">;
+
+function recovered(state: State, about: About): readonly ReleaseEvent[] {
+  const { startedAt, plan, override: reason = "" } = state;
+  const seconds = Math.round((about.at.getTime() - startedAt) / 1000);
+  return [
+    { kind: "rolledBack", ...about, reason, to: plan.from, seconds },
+    { kind: "postMortem", ...about, reason },
+  ];
 }
 
 /** What a step takes where nothing goes wrong, in seconds; an approval is a person's. */

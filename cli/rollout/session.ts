@@ -35,21 +35,29 @@ export interface Session extends Reach {
   readonly signers: Signers;
 }
 
+/** What journals are of: a recovery is no release, and `golive rollback` takes none back. */
+export type Journaled = "rollouts" | "recoveries";
+
 /**
- * Opens a system of a stack.
+ * Opens a system of a stack, with the journals of its rollouts, or of its recoveries.
  *
  * @throws {UserError} for a stack or a system that there is not; {@link SettingsError} for mistakes of the stack file.
  */
-export async function openSession(stack: string, system: string): Promise<Session> {
+export async function openSession(
+  stack: string,
+  system: string,
+  journaled: Journaled = "rollouts",
+): Promise<Session> {
   const file = await stackFile(stack);
   const settings = readStackFile(file);
   const named = systemOf(settings, system);
   const { namespace } = named.settings;
   const { kubernetes } = settings;
   const [engine, kubectl] = await Promise.all([prepareEngine(kubernetes.kubeconfig), kubectlOf(kubernetes)]);
-  const folder = folderOf(await backendUrl(engine.env, () => Promise.resolve(engine)), stack, system);
+  const journals = journaled === "rollouts" ? system : `${system}-recovery`;
+  const folder = folderOf(await backendUrl(engine.env, () => Promise.resolve(engine)), stack, journals);
   // What keeps states elsewhere than in files takes no files of others, and the cluster has them.
-  const store = folder === undefined ? clusterStore(kubectl, namespace, system) : fileStore(folder);
+  const store = folder === undefined ? clusterStore(kubectl, namespace, journals) : fileStore(folder);
   const traffic = trafficOf(settings, named.name);
   const signers = named.settings.evidence?.signers ?? {};
   const deployment = async () => (await import("./deployment")).Deployment.of(engine, stack);

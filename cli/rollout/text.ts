@@ -1,7 +1,7 @@
 /** A rollout in words: the plan, the entries of the journal, plots of readings. Pure. */
 import type { Entry, Event } from "../../rollout/journal";
 import { backNeeds } from "../../rollout/back";
-import type { ChangeStep, Plan, Step } from "../../rollout/plan";
+import { type ChangeStep, isRecovery, type Plan, type Step } from "../../rollout/plan";
 import type { Limit, Rule } from "../../rollout/rule";
 import type { Approval, State } from "../../rollout/state";
 import { expected, grouped, signatureText, span } from "../../rollout/words";
@@ -28,6 +28,7 @@ function eventText(event: Event, state: State, approval: Approval | undefined): 
   const title = (id: string) => plan.steps.find((step) => step.id === id)?.title ?? id;
   switch (event.kind) {
     case "started":
+      if (isRecovery(plan)) return `recovery, by ${event.by}: ${event.override ?? ""}`;
       return `started by ${event.by}: ${plan.from} → ${plan.bound.version}${event.override === undefined ? "" : ` (outside the release window: ${event.override})`}`;
     case "change begun":
       return `${title(event.step)} …`;
@@ -64,6 +65,7 @@ function eventText(event: Event, state: State, approval: Approval | undefined): 
         "; ",
       );
     case "finished":
+      if (isRecovery(plan)) return "recovered";
       return `released ${plan.bound.version}`;
   }
 }
@@ -96,7 +98,7 @@ export function planLines(plan: Plan, start: Date): readonly string[] {
   const end = new Date(start.getTime() + seconds * 1000).toISOString();
   const { system, stack, version } = plan.bound;
   return [
-    `${system} on ${stack}: ${plan.from} → ${version}, in ${span(seconds)} where nothing goes wrong (times in UTC)`,
+    `${system} on ${stack}: ${isRecovery(plan) ? "recovery of the database" : `${plan.from} → ${version}`}, in ${span(seconds)} where nothing goes wrong (times in UTC)`,
     ...lines,
     `done at about ${end.slice(0, 16).replace("T", " ")}`,
   ];

@@ -1,0 +1,112 @@
+/**
+ * `golive recover database`: schema and data back, in the documents' order, each step kept before it is done and none done twice
+ * (rows G14, L19, S7). It stands still where a step fails, and goes on where it is asked again.
+ */
+import type { Run } from "../../rollout/plan";
+import { next } from "../../rollout/engine";
+import { recoveryPlan, type Recovery } from "../../rollout/plans/recovery";
+import type { Plan } from "../../rollout/plan";
+import { databaseOf, type SystemDatabase } from "../../systems/databases";
+import { deployedBy, nameOf } from "../../evidence/deployed";
+import { EXIT } from "../rollout/exit-codes";
+import { Journal, latestOf } from "../rollout/journal";
+import { personOf } from "../rollout/person";
+import { openSession, type Session } from "../rollout/session";
+import { walk } from "../rollout/start";
+import { planLines } from "../rollout/text";
+import { UserError } from "../user-error";
+
+export interface DatabaseOptions {
+  readonly stack: string;
+  /** Version whose migrations are taken back. @default - the schema stays */
+  readonly reverse?: string;
+  /** Backup that is put back: a dump, or the version before whose migration it was made. @default - the data stay */
+  readonly restore?: string;
+  /** Whether the Deployments that write have no pods meanwhile. */
+  readonly stop?: boolean;
+  readonly reason: string;
+  readonly by?: string;
+  /** Prints the plan and changes nothing. */
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+}
+
+/** Begins it, or takes up the one that is under way. */
+export async function recoverDatabase(system: string, options: DatabaseOptions): Promise<number> {
+  const session = await openSession(options.stack, system, "recoveries");
+  if (options.dryRun === true) {
+    const latest = (await latestOf(session))?.state;
+    const plan = latest !== undefined && latest.ended === undefined ? latest.plan : planOf(session, options);
+    console.log(
+      options.json === true ? JSON.stringify(plan, undefined, 2) : planLines(plan, new Date()).join("\n"),
+    );
+    return EXIT.done;
+  }
+  return walk(session, options, async (view) => {
+    const latest = await latestOf(session);
+    if (latest === undefined || latest.state.ended !== undefined) {
+      const { namespace, settings } = session;
+      const place = { namespace, kubernetes: settings.kubernetes };
+      return Journal.begin(session, planOf(session, options), {
+        ...{ by: personOf(options), now: new Date(), override: options.reason, place },
+      });
+    }
+    view.say(`taking up ${latest.rollout}`);
+    await again(latest);
+    return latest;
+  });
+}
+
+/** What failed is begun anew: each Job does its work whole or not at all. */
+async function again(journal: Journal): Promise<void> {
+  await journal.tell((state) => {
+    const action = next(state, Date.now());
+    return action.kind === "stuck" && state.back === undefined
+      ? { kind: "change begun", step: action.step.id }
+      : undefined;
+  });
+}
+
+/** @throws {UserError} for a system without a database, and for what its database has not. */
+function planOf({ settings, system, stack }: Session, options: DatabaseOptions): Plan {
+  const database = databaseOf(settings, system);
+  const own = settings.systems[system];
+  if (database === undefined || own === undefined) {
+    throw new UserError(`${system} has no database of its own; guelaguetza, listacompra and s5 have one`);
+  }
+  const images = deployedBy(system, own).map(nameOf);
+  const version = [...new Set(deployedBy(system, own).map(({ tag }) => tag))].join(", ");
+  return recoveryPlan({ bound: { stack, system, version, images }, ...recoveryOf(database, options) });
+}
+
+/** The parts that were asked for. */
+export function recoveryOf(
+  { namespace, job, writers, maintenance, reverse, restore, migrate }: SystemDatabase,
+  { reverse: version, restore: dump, stop = false }: Pick<DatabaseOptions, "reverse" | "restore" | "stop">,
+): Omit<Recovery, "bound"> {
+  if (version === undefined && dump === undefined) {
+    throw new UserError(
+      "expected --reverse VERSION, which takes the version's migrations back, or --restore DUMP or VERSION, which puts a backup back; or both",
+    );
+  }
+  if (dump !== undefined && restore === undefined) {
+    throw new UserError(
+      "--restore: this database has no backups in the stack file; --reverse VERSION is what there is",
+    );
+  }
+  const run = (name: string, spec: Run["run"]["spec"]): Run => ({
+    namespace,
+    run: { name: `${job}-${name}`, spec },
+  });
+  const isByHand = restore !== undefined && "byHand" in restore;
+  return {
+    maintenance,
+    ...(stop || isByHand ? { stop: { namespace, scale: writers } } : {}),
+    ...(version === undefined ? {} : { schema: run("back", reverse(version)) }),
+    ...(dump === undefined || restore === undefined
+      ? {}
+      : isByHand
+        ? { data: { title: restore.byHand, roles: ["devops"] }, migrate: run("again", migrate) }
+        : { data: run("restore", restore(dump)) }),
+  };
+}
