@@ -349,7 +349,7 @@ function declareBackup(place: Place, namespace: Namespace): PgBackRest | undefin
         bucket,
         from: {
           kind: "pgBackRest",
-          stanza: STANZA,
+          stanza: LISTACOMPRA.stanza,
           database: backup.drill.database,
           repository: { bucket: bucket.name, region: stack.aws.region, cipher: cipherKey },
         },

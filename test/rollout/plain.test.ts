@@ -124,4 +124,48 @@ describe("golive rollout in place", function () {
     await note("listacompra", "rollback once complete", result);
     assert.equal(await stage.version("listacompra"), "v1.0.0");
   });
+
+  it("G14 L19 Guelaguetza's database is put back in the documents' order; a step that fails stands still, and goes on where it is asked for again", async () => {
+    const runs = runsOf("guelaguetza");
+    const back = () =>
+      runs.recover("database", "--restore", "v1.2.0", "--stop", "--reason", "stock negativo");
+    await failJobs(stage.cluster, "guelaguetza-migration-restore");
+    const held = await back();
+    await mendJobs(stage.cluster);
+    assert.equal(held.code, 3, held.output);
+    assert.deepEqual(stepsOf("change done", held.entries), ["maintenance on", "stop"]);
+    assert.equal(await stage.pods("guelaguetza"), 0);
+    const result = await back();
+    assert.equal(result.code, 0, result.output);
+    await note("guelaguetza", "database restored, at the second try", result);
+    assert.deepEqual(stepsOf("change done", result.entries), ["data", "start", "maintenance off"]);
+    assert.equal(await stage.pods("guelaguetza"), 1);
+    assert.match(result.output, /recovered after/);
+    assert.match(await left(result, "post-mortem.md"), /stock negativo/);
+    // It is no rollout: what a rollback takes back is the release.
+    assert.doesNotMatch(await runs.say("history"), /recovery/);
+  });
+
+  it("L19 L7 ListaCompra's secrets are told with how each comes back, and what golive makes is rotated", async () => {
+    const runs = runsOf("listacompra");
+    const before = await stage.stackFile();
+    const result = await runs.recover("secrets", "--rotate", "JWT_SECRET");
+    assert.match(result.output, /environment\.JWT_SECRET/);
+    assert.match(result.output, /rotated: JWT_SECRET; what uses them has started anew/);
+    const version = (text: string) => Number(/JWT_SECRET: .*version: (\d+)/.exec(text)?.[1]);
+    assert.equal(version(await stage.stackFile()), version(before) + 1);
+    // Nobody plays the operator that reads the store.
+    assert.equal(result.code, 3, result.output);
+    assert.match(result.output, /FAIL ExternalSecret /);
+  });
+
+  it("L19 ListaCompra's worker starts anew and gets more pods; without a series nobody says that its queue falls", async () => {
+    const runs = runsOf("listacompra");
+    const result = await runs.recover("worker", "--replicas", "3", "--prometheus", stage.prometheus.url);
+    assert.match(result.output, /listacompra-worker: its new pods are ready/);
+    assert.match(result.output, /worker\.replicas is now 3/);
+    assert.equal(await stage.pods("listacompra", "listacompra-worker"), 3);
+    assert.equal(result.code, 3, result.output);
+    assert.match(result.output, /nobody can say \(no series tells it\)/);
+  });
 });

@@ -29,6 +29,7 @@ const DEPLOYMENTS = {
 
 const deployment = z.object({
   spec: z.object({
+    replicas: z.number(),
     template: z.object({ spec: z.object({ containers: z.array(z.object({ image: z.string() })) }) }),
   }),
 });
@@ -85,11 +86,19 @@ export class PlainStage extends Stage {
 
   /** Version of the pods. */
   async version(system: PlainSystem): Promise<string> {
-    const [namespace, name] = DEPLOYMENTS[system];
-    const { spec } = deployment.parse(
-      await this.api.get(`/apis/apps/v1/namespaces/${namespace}/deployments/${name}`),
-    );
+    const { spec } = await this.deployment(system);
     return spec.template.spec.containers[0]?.image.split(":").pop() ?? "";
+  }
+
+  /** How many pods a Deployment is to have. */
+  async pods(system: PlainSystem, name?: string): Promise<number> {
+    return (await this.deployment(system, name)).spec.replicas;
+  }
+
+  private async deployment(system: PlainSystem, other?: string) {
+    const [namespace, name] = DEPLOYMENTS[system];
+    const place = `/apis/apps/v1/namespaces/${namespace}/deployments/${other ?? name}`;
+    return deployment.parse(await this.api.get(place));
   }
 
   /** Every word of the commands of the Jobs whose names begin so. */

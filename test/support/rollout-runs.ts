@@ -91,6 +91,12 @@ export class Runs {
     return ended(this.keep(this.stage.golive(["rollback", this.system, ...this.shared, ...args])));
   }
 
+  /** `golive recover`; one that has a journal prints it. */
+  recover(what: "database" | "secrets" | "worker", ...args: readonly string[]): Promise<Ended> {
+    const words = ["recover", what, this.system, "--stack", this.stage.stack, ...args];
+    return ended(this.keep(this.stage.golive(what === "database" ? [...words, "--json"] : words)));
+  }
+
   /** A subcommand that only looks or orders. */
   async say(word: string, ...args: readonly string[]): Promise<string> {
     const words = ["rollout", word, this.system, "--stack", this.stage.stack, ...args];
