@@ -8,6 +8,7 @@ import {
   type Move,
   NOTHING,
   planOf,
+  schemaStays,
   resources,
   soakAt,
   SYSTEM,
@@ -35,9 +36,6 @@ export interface Plain {
   readonly migrates?: boolean;
 }
 
-const SCHEMA_STAYS =
-  "the schema stays; where the version before cannot work with it, reverse the migration or restore the backup";
-
 /** Everybody gets the new version at once, by Helm's own rolling update. */
 export function plainPlan(walk: Walk, plain: Plain): Parsed<Plan> {
   const { moves, bound } = walk;
@@ -50,7 +48,7 @@ export function plainPlan(walk: Walk, plain: Plain): Parsed<Plan> {
     change: change(toNew(moves), SYSTEM),
     undo: change(toOld(moves), resources(...plain.releases)),
     percent: 100,
-    ...(plain.migrates === true && !worksWith(walk, first) ? { backNeeds: SCHEMA_STAYS } : {}),
+    ...(plain.migrates === true && !worksWith(walk, first) ? { backNeeds: schemaStays(walk) } : {}),
     ...(first === undefined || moves.length > 1 ? {} : { service: first.service }),
     expectedSeconds: EXPECTED.pods,
   };
@@ -71,7 +69,7 @@ function migrated(walk: Walk, migrating: Migrating | undefined): MigrationReceip
     change: change(toNew(walk.moves), resources(...migrating.resources)),
     undo: change(toOld(walk.moves), NOTHING),
     schema: { worksWith: walk.worksWith },
-    backNeeds: SCHEMA_STAYS,
+    backNeeds: schemaStays(walk),
     ...(migrating.keepsOut === true ? { downtime: "within" } : {}),
     expectedSeconds: EXPECTED.migration,
   };

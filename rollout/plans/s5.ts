@@ -9,6 +9,7 @@ import {
   type Move,
   NOTHING,
   planOf,
+  schemaStays,
   resources,
   soakAt,
   SYSTEM,
@@ -17,10 +18,6 @@ import {
   verifyAfter,
   type Walk,
 } from "./walk";
-
-/** A version of the migrations' schema is reversed by none of the document's commands but `db-migrate down`. */
-const REVERSE =
-  "the schema stays; where a version before cannot work with it, run db-migrate down by hand (S7)";
 
 /** The resources of a wave, by name: on the way there the new version's, on the way back both, and no test. */
 export type WaveResources = (wave: S5Wave, way: "there" | "back") => readonly string[];
@@ -52,7 +49,7 @@ export function s5Plan(walk: Walk, named: WaveResources): Parsed<Plan> {
       undo: change(toOld(moved("migrations")), NOTHING),
       service: undefined,
       schema: { worksWith: walk.worksWith },
-      backNeeds: REVERSE,
+      backNeeds: schemaStays(walk),
       expectedSeconds: EXPECTED.migration,
     }),
     backedUpElsewhere(),

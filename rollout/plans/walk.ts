@@ -48,6 +48,11 @@ export interface Walk {
   readonly worksWith: readonly string[];
 }
 
+/** What a way back leaves to do where the version before cannot work with the schema (rows G14, S7). */
+export const schemaStays = ({ bound: { system, stack, version } }: Walk): string =>
+  "the schema stays; where the version before cannot work with it: " +
+  `golive recover database ${system} --stack ${stack} --reverse ${version} (docs/recovery.md)`;
+
 /** Seconds that a change is expected to take, for a plan with times: an `up` of pods, one of traffic alone, a request. */
 export const EXPECTED = { request: 5, pods: 180, traffic: 30, migration: 300 } as const;
 

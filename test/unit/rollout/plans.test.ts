@@ -264,7 +264,7 @@ describe("the plan of S5", () => {
     const last = entries.at(-1);
     assert.match(
       (last && entryLine(last, state)) ?? "",
-      /rolled back to v1; still due: the schema stays; .*db-migrate down/,
+      /rolled back to v1; still due: the schema stays; .*golive recover database s5 --stack staging --reverse v2/,
     );
   });
 
@@ -301,7 +301,7 @@ describe("the plan of a release in place", () => {
     assert.ok(summary(journal.state).downtimeSeconds > 0);
     assert.match(
       backNeeds(journal.state).join(),
-      /^the schema stays; .* reverse the migration or restore the backup$/,
+      /^the schema stays; .*golive recover database \w+ --stack staging --reverse v2/,
     );
   });
 
