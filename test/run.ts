@@ -1,5 +1,6 @@
 /** `npm test`: every check and every suite, each with the time it took; the last line counts what passed and failed. */
 import { spawn } from "node:child_process";
+import { readdirSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -11,16 +12,21 @@ interface Step {
   readonly command: readonly string[];
 }
 
+const REPORTER = ["mocha", "--reporter", "test/support/count-reporter.ts"];
+
 const mocha = (suite: string, ...options: string[]): Step => ({
   name: suite,
-  command: [
-    "mocha",
-    "--reporter",
-    "test/support/count-reporter.ts",
-    ...options,
-    `test/${suite}/**/*.test.ts`,
-  ],
+  command: [...REPORTER, ...options, `test/${suite}/**/*.test.ts`],
 });
+
+const ENGINE = "test/engine";
+const LONGEST = ["stacks", "canary", "lifecycle", "wave-gate", "waves"].map((name) => `${name}.test.ts`);
+
+/** The files of the engine's suite, each once, the longest first: two run at a time, and none runs on alone at the end. */
+function engineFiles(): readonly string[] {
+  const others = readdirSync(ENGINE).filter((name) => name.endsWith(".test.ts") && !LONGEST.includes(name));
+  return [...LONGEST, ...others].map((name) => `${ENGINE}/${name}`);
+}
 
 const steps: readonly Step[] = [
   { name: "format", command: ["prettier", "--check", "--log-level=warn", "."] },
@@ -34,11 +40,10 @@ const steps: readonly Step[] = [
   mocha("rules", "--timeout=600000"),
   // On a PostgreSQL of their own; they print tables of faults and of writers' waits, and make the one tool that they need themselves.
   mocha("migrations", "--timeout=240000"),
-  // Two files at a time; the longest first, so that none runs on alone at the end.
-  mocha(
-    ...["engine", "--timeout=300000", "--parallel", "--jobs=2"],
-    ...["stacks", "canary", "lifecycle", "waves"].map((name) => `test/engine/${name}.test.ts`),
-  ),
+  {
+    name: "engine",
+    command: [...REPORTER, "--timeout=300000", "--parallel", "--jobs=2", ...engineFiles()],
+  },
   // One rollout after the other on one control plane; it prints the table of scenarios.
   mocha("rollout", "--timeout=900000"),
 ];
