@@ -247,6 +247,20 @@ describe("the receipt of a migration", () => {
     });
   });
 
+  it("L5 G3 needs no more than the tables' owner may, once the schema golive is there", async () => {
+    const own = await shop();
+    await own.sql(
+      `CREATE ROLE app LOGIN; GRANT CREATE, USAGE ON SCHEMA public TO app; ALTER TABLE "Product" OWNER TO app`,
+    );
+    const asApp = { query: "?user=app" };
+    const refused = await own.migrate(ARGS, asApp);
+    assert.deepEqual(codes(refused), ["read 0", "begin 3"]);
+    assert.match(logOf(refused), /permission denied for database/);
+    await own.sql("CREATE SCHEMA golive AUTHORIZATION app");
+    assert.deepEqual(codes(await own.migrate(ARGS, asApp)), ALL);
+    assert.match(logOf(await own.migrate(ARGS, asApp), "begin"), /nothing to do/);
+  });
+
   it("G3 begins nothing that could stay half applied", async () => {
     const own = await shop();
     const text = `ALTER TABLE "Product" ADD COLUMN a int; COMMIT; SELECT * FROM nowhere;`;
