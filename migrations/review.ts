@@ -81,15 +81,22 @@ const finding = (rule: RuleName, place: Place, line: number, subject: string, do
   return { rule, effect, ...place, line, subject, does: does ?? usual, safe };
 };
 
-async function scriptOf({ name }: Migration, file: string, sql: string, memory: Memory): Promise<Judged> {
+async function scriptOf(
+  { name, tool }: Migration,
+  file: string,
+  sql: string,
+  memory: Memory,
+): Promise<Judged> {
   const place = { migration: name, file };
   const script = await parseScript(sql);
   if ("fault" in script) {
     const does = `${RULES["not-sql"].does}: ${script.fault}`;
     return { findings: [finding("not-sql", place, script.line, file, does)], mistakes: [] };
   }
+  // Of plain SQL, golive's own entry is one of the others.
+  const isAmong = tool === "sql" || script.statements.length > 1;
   const judged = script.statements.map((statement) => {
-    const given = judge(statement, script.statements.length, memory, place);
+    const given = judge(statement, isAmong, memory, place);
     memory.learn(statement.node);
     return given;
   });
@@ -101,12 +108,12 @@ async function scriptOf({ name }: Migration, file: string, sql: string, memory: 
 
 function judge(
   { node, line, lineAt, comments }: Statement,
-  count: number,
+  isAmong: boolean,
   memory: Memory,
   place: Place,
 ): Judged {
   const among =
-    isConcurrent(node) && count > 1 ? [finding("concurrent-with-others", place, line, "an index")] : [];
+    isConcurrent(node) && isAmong ? [finding("concurrent-with-others", place, line, "an index")] : [];
   const found = hitsOf(node, memory).map(({ rule, subject, location }) =>
     finding(rule, place, lineAt(location), subject),
   );

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import fc from "fast-check";
+import { type MigrationTool, TOOLS } from "../../../components/migration/tools";
 import { review, type Finding, type Text } from "../../../migrations/review";
 import { migrationsOf } from "../../../migrations/layout";
 import { RULES } from "../../../migrations/rules";
@@ -11,7 +13,14 @@ const texts = (...scripts: readonly string[]): readonly Text[] =>
   scripts.map((sql, index) => {
     const name = `${index + 1}_step`;
     const file = `${name}.up.sql`;
-    return { name, file, sql, reverse: `${name}.down.sql`, reverseSql: "SELECT 1" };
+    return {
+      tool: "golang-migrate" as const,
+      name,
+      file,
+      sql,
+      reverse: `${name}.down.sql`,
+      reverseSql: "SELECT 1",
+    };
   });
 
 const reviewOf = (scripts: readonly string[], since?: string) =>
@@ -197,12 +206,12 @@ describe("folders of migrations", () => {
     },
     "db-migrate": {
       paths: ["20250101-a.js", "sqls/20250101-a-up.sql", "sqls/20250101-a-down.sql"],
-      names: ["sqls/20250101-a"],
+      names: ["20250101-a"],
       reverse: "sqls/20250101-a-down.sql",
     },
     sql: {
       paths: ["001.sql", "002.sql", "002.down.sql", "README.md"],
-      names: ["001", "002"],
+      names: ["001.sql", "002.sql"],
       reverse: "002.down.sql",
     },
   } as const;
@@ -217,6 +226,35 @@ describe("folders of migrations", () => {
       assert.equal(found.at(-1)?.reverse, reverse);
     });
   }
+
+  it("G3 S3 names and reverses are those that the migration's Job finds", () => {
+    const sed = (script: string, text: string) =>
+      execFileSync("sed", ["-E", script], { input: `${text}\n`, encoding: "utf8" }).trim();
+    const files: Readonly<Record<MigrationTool, readonly [asked: string, reviewed: string]>> = {
+      prisma: ["20250101_a/migration.sql", "20250101_a/migration.sql"],
+      "golang-migrate": ["1_a.up.sql", "1_a.up.sql"],
+      "db-migrate": ["20250101-a.js", "sqls/20250101-a-up.sql"],
+      sql: ["001.sql", "001.sql"],
+    };
+    for (const [tool, { name, reverse }] of Object.entries(TOOLS)) {
+      const [asked, reviewed] = Object.entries(files).find(([key]) => key === tool)?.[1] ?? assert.fail(tool);
+      const [migration] = migrationsOf([reviewed]);
+      assert.equal(migration?.tool, tool);
+      assert.equal(migration.name, sed(name, asked));
+      assert.equal(migration.reverse, sed(reverse, asked));
+    }
+  });
+
+  it("G3 a plain SQL file is applied with golive's entry, where CONCURRENTLY is refused", async () => {
+    const [migration] = migrationsOf(["001.sql"]);
+    assert.ok(migration !== undefined);
+    const sql = "CREATE INDEX CONCURRENTLY product_name ON product (name)";
+    const { findings } = await review({
+      folder: "sql",
+      migrations: [{ ...migration, sql, reverseSql: "SELECT 1" }],
+    });
+    assert.deepEqual(rules(findings), ["concurrent-with-others"]);
+  });
 
   it("G3 their order is that of their numbers, in whatever order the folder lists them", () => {
     fc.assert(
