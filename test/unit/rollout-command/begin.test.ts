@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { beginProblems, mayBegin } from "../../../cli/rollout/begin";
@@ -21,9 +21,15 @@ const ready: Example = {
 };
 
 describe("whether a rollout may begin, by its release records", () => {
+  let folder: string;
   let releases: string;
-  before(() => (releases = mkdtempSync(path.join(tmpdir(), "golive-begin-"))));
-  after(() => rmSync(releases, { recursive: true }));
+  before(() => {
+    folder = mkdtempSync(path.join(tmpdir(), "golive-begin-"));
+    releases = path.join(folder, "releases");
+    // The migrations that are reviewed lie beside the records.
+    cpSync(path.join(repositoryRoot, "database"), path.join(folder, "database"), { recursive: true });
+  });
+  after(() => rmSync(folder, { recursive: true }));
 
   function settingsOf(stack: string, change = (text: string) => text): StackSettings {
     const file = `Pulumi.${stack}.yaml`;
