@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { parseDocument } from "yaml";
 import { startMoto, type Moto } from "../../engine/moto";
 import type { Cluster } from "../../engine/cluster/cluster";
-import { kubectl, sharedCluster } from "../support/cluster";
+import { kubectl, sharedCluster, waitUntil } from "../support/cluster";
 import { failJobs, mendJobs } from "../support/failing-jobs";
 import { TestProject } from "../support/project";
 
@@ -71,6 +71,38 @@ describe("the waves of S5", () => {
     );
     return output;
   };
+
+  it("L11 G3 S3 a migration that fails stops the up at once, with its last words; no later wave is declared", async () => {
+    await failJobs(cluster, "s5-1-migrations-verification", 300);
+    const ended = up();
+    const ofMigration = ["get", "pods", "--selector=app=migration", "-o", "name"];
+    await waitUntil("the migration's pod", async () => (await kube(...ofMigration)) !== "", 240);
+    // What a kubelet would write of it.
+    const terminated = { exitCode: 1, reason: "Error", message: 'ERROR: relation "Orders" does not exist' };
+    const migrate = {
+      name: "migrate",
+      ready: false,
+      restartCount: 0,
+      image: "",
+      imageID: "",
+      state: { terminated },
+    };
+    const status = {
+      phase: "Failed",
+      conditions: [{ type: "Ready", status: "False", reason: "PodFailed" }],
+      initContainerStatuses: [migrate],
+    };
+    const patch = ["--subresource=status", "--type=merge", "--patch", JSON.stringify({ status })];
+    await kube("patch", await kube(...ofMigration), ...patch);
+    const { code, output } = await ended;
+    assert.notEqual(code, 0, output);
+    assert.match(
+      output,
+      /:Job \(s5-1-migrations-verification\):\n +error: [^]*BackoffLimitExceeded[^]*relation "Orders" does not exist/,
+    );
+    assert.deepEqual(await releases(), []);
+    await mend();
+  });
 
   it("S3 D10 a verification that fails names its wave; nothing of the waves after it is declared", async () => {
     await fail("s5-3-catalog-verification");

@@ -4,7 +4,7 @@ import { apply, kubectl, waitUntil } from "./cluster";
 
 const POLICY = "golive-test-failing-job";
 
-const failing = (job: string) => [
+const failing = (job: string, seconds: number) => [
   {
     apiVersion: "admissionregistration.k8s.io/v1",
     kind: "MutatingAdmissionPolicy",
@@ -22,7 +22,7 @@ const failing = (job: string) => [
         {
           patchType: "ApplyConfiguration",
           applyConfiguration: {
-            expression: `Object{spec: Object.spec{activeDeadlineSeconds: 1, template: Object.spec.template{
+            expression: `Object{spec: Object.spec{activeDeadlineSeconds: ${seconds}, template: Object.spec.template{
               spec: Object.spec.template.spec{schedulerName: "nobody"}}}}`,
           },
         },
@@ -54,11 +54,11 @@ async function deadlineOf(cluster: Cluster, job: string): Promise<string> {
 
 let failed = "";
 
-/** Makes Jobs whose names begin so fail: no scheduler takes their pods, and a second is all they have. */
-export async function failJobs(cluster: Cluster, job: string): Promise<void> {
-  await apply(cluster, ...failing(job));
+/** Makes Jobs whose names begin so fail: no scheduler takes their pods, and so many seconds are all they have. */
+export async function failJobs(cluster: Cluster, job: string, seconds = 1): Promise<void> {
+  await apply(cluster, ...failing(job, seconds));
   failed = job;
-  await waitUntil("the policy", async () => (await deadlineOf(cluster, job)) === "1");
+  await waitUntil("the policy", async () => (await deadlineOf(cluster, job)) === String(seconds));
 }
 
 /** Ends that. */
