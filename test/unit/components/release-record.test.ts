@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
@@ -109,8 +109,10 @@ describe("a release's record in the cluster", () => {
 
   it("K27 the program refuses what is not ready, a sentence for each reason, and without a stack trace", async () => {
     const folder = mkdtempSync(path.join(tmpdir(), "golive-none-"));
+    // Its migrations lie beside the records, of which there are none.
+    cpSync(path.join(repositoryRoot, "database"), path.join(folder, "database"), { recursive: true });
     const settings = readStackFile(path.join(repositoryRoot, "Pulumi.production.yaml"));
-    const verdicts = await releasesOf(settings, { folder });
+    const verdicts = await releasesOf(settings, { folder: path.join(folder, "releases") });
     assert.throws(() => refuseUnready(settings, verdicts), {
       name: "Error",
       message:
