@@ -9,6 +9,7 @@ import type { Plan } from "../../rollout/plan";
 import { databaseOf, type SystemDatabase } from "../../systems/databases";
 import { deployedBy, nameOf } from "../../evidence/deployed";
 import { EXIT } from "../rollout/exit-codes";
+import { jobName } from "../rollout/job";
 import { Journal, latestOf } from "../rollout/journal";
 import { personOf } from "../rollout/person";
 import { openSession, type Session } from "../rollout/session";
@@ -42,7 +43,7 @@ export async function recoverDatabase(system: string, options: DatabaseOptions):
     );
     return EXIT.done;
   }
-  return walk(session, options, async (view) => {
+  const code = await walk(session, options, async (view) => {
     const latest = await latestOf(session);
     if (latest === undefined || latest.state.ended !== undefined) {
       const { namespace, settings } = session;
@@ -55,6 +56,20 @@ export async function recoverDatabase(system: string, options: DatabaseOptions):
     await again(latest);
     return latest;
   });
+  if (code === EXIT.done) await tidy(session);
+  return code;
+}
+
+/** Its Jobs go once its journal has their ends: a pod that is there keeps the volume of the backups from being deleted. */
+async function tidy(session: Session): Promise<void> {
+  const state = (await latestOf(session))?.state;
+  if (state === undefined) return;
+  for (const { id, ...step } of state.plan.steps) {
+    if (!("change" in step && "run" in step.change)) continue;
+    const name = jobName(step.change, { rollout: state.rollout, step: id });
+    const own = ["--namespace", step.change.namespace, "--ignore-not-found"];
+    await session.kubectl(["delete", "job", name, ...own]);
+  }
 }
 
 /** What failed is begun anew: each Job does its work whole or not at all. */

@@ -142,6 +142,8 @@ describe("golive rollout in place", function () {
     assert.equal(await stage.pods("guelaguetza"), 1);
     assert.match(result.output, /recovered after/);
     assert.match(await left(result, "post-mortem.md"), /stock negativo/);
+    // A pod of it would keep the volume of the backups.
+    assert.deepEqual(await stage.commandsOf("guelaguetza-staging", "guelaguetza-migration-restore-"), []);
     // It is no rollout: what a rollback takes back is the release.
     assert.doesNotMatch(await runs.say("history"), /recovery/);
   });
