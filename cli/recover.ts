@@ -29,6 +29,7 @@ export function recoverCommand(): Command {
     .requiredOption("--reason <text>", "why")
     .option("--reverse <version>", "take the version's migrations back")
     .option("--restore <dump>", "put a dump back, or the latest that was made before a version's migration")
+    .option("--code", "code and traffic of the latest rollout go back first, as golive rollback takes them")
     .option("--stop", "no pods of what writes to it meanwhile")
     .option("--by <name>", "who says so (default: the user of this machine)")
     .option("--dry-run", "print the plan with its times, and change nothing")

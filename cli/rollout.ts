@@ -1,5 +1,6 @@
 /** The subcommands of `golive rollout`, and `golive rollback`. Each loads its own code when it is called. */
 import { Command } from "commander";
+import type { DatabaseOptions } from "./recover/database";
 import type { ControlOptions, Word } from "./rollout/control";
 import { Ended } from "./rollout/exit-codes";
 import type { RolloutOptions } from "./rollout/start";
@@ -106,9 +107,19 @@ export function rollbackCommand(): Command {
   )
     .option("--reason <text>", "why", "asked for")
     .option("--by <name>", "who says so (default: the user of this machine)")
+    .option("--reverse <version>", "then its migrations too (golive recover database)")
+    .option(
+      "--restore <dump>",
+      "then the data: a dump, or the latest that was made before a version's migration",
+    )
+    .option("--stop", "no pods of what writes to the database meanwhile")
     .option("--json", "print the journal as JSON lines");
-  return withSources(command).action((system: string, given: RolloutOptions) =>
-    ended(async () => (await import("./rollout/rollback")).rollbackCommand(system, given)),
+  return withSources(command).action((system: string, given: RolloutOptions & DatabaseOptions) =>
+    ended(async () =>
+      given.reverse === undefined && given.restore === undefined && given.stop === undefined
+        ? (await import("./rollout/rollback")).rollbackCommand(system, given)
+        : (await import("./recover/database")).recoverDatabase(system, { ...given, code: true }),
+    ),
   );
 }
 

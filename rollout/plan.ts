@@ -51,8 +51,14 @@ export interface Run {
   };
 }
 
-/** A change of what the stack does not hold. */
-export type Beside = Post | Scale | Run;
+/** A rollout that is taken back, as `golive rollback` does it: a recovery's code and traffic, before its schema and data. */
+export interface CodeBack {
+  /** Id of the rollout. */
+  readonly rollback: string;
+}
+
+/** A change of what the stack does not hold, or of what another journal does. */
+export type Beside = Post | Scale | Run | CodeBack;
 
 export type Change = Update | Beside;
 

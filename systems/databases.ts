@@ -1,7 +1,7 @@
 /** The database of each system that has one, as a recovery needs it: who writes to it, what asks it, how it comes back. Pure. */
 import { podLabels } from "../components/jobs/once";
 import { APP, reversalSpec, stepsPod } from "../components/migration/pod";
-import { restoreSpec } from "../components/migration/restore";
+import { questionsSpec, restoreSpec } from "../components/migration/restore";
 import { migrationSteps, type Maintenance, type VerificationQuery } from "../components/migration/steps";
 import type { MigrationTool } from "../components/migration/tools";
 import { GUELAGUETZA as ASKED, GUELAGUETZA_QUERIES } from "../observability/sql/guelaguetza";
@@ -26,6 +26,8 @@ export interface SystemDatabase {
   readonly maintenance?: Maintenance;
   /** Takes a version's migrations back. */
   readonly reverse: (version: string) => JobSpec;
+  /** Asks the queries that hold once a version's migrations are taken back. @default - there are none */
+  readonly verify?: (version: string) => JobSpec;
   /** Puts a backup back: a dump, or the latest of a version's; or what a person does on its own host. @default - it has no backup */
   readonly restore?: ((dump: string) => JobSpec) | { readonly byHand: string };
   /** Applies what its data lack of the present version's migrations, and asks the queries. */
@@ -100,6 +102,7 @@ function ofGuelaguetza(settings: NonNullable<Systems["guelaguetza"]>, aws: Aws):
       ...{ job, version: image.tag, image: imageReference(aws, image), tool: "prisma", database },
       ...{ limits: quantity, verify: queries },
     }),
+    verify: (version) => questionsSpec({ database, limits: quantity, verify: asked(version) }),
     restore: (dump) =>
       restoreSpec({ name: job, backups, dump, database, limits: quantity, verify: asked(versionOf(dump)) }),
   };

@@ -23,6 +23,8 @@ export interface DatabaseOptions {
   readonly reverse?: string;
   /** Backup that is put back: a dump, or the version before whose migration it was made. @default - the data stay */
   readonly restore?: string;
+  /** Whether the code goes back first, as `golive rollback` takes it. */
+  readonly code?: boolean;
   /** Whether the Deployments that write have no pods meanwhile. */
   readonly stop?: boolean;
   readonly reason: string;
@@ -37,7 +39,8 @@ export async function recoverDatabase(system: string, options: DatabaseOptions):
   const session = await openSession(options.stack, system, "recoveries");
   if (options.dryRun === true) {
     const latest = (await latestOf(session))?.state;
-    const plan = latest !== undefined && latest.ended === undefined ? latest.plan : planOf(session, options);
+    const plan =
+      latest !== undefined && latest.ended === undefined ? latest.plan : await planOf(session, options);
     console.log(
       options.json === true ? JSON.stringify(plan, undefined, 2) : planLines(plan, new Date()).join("\n"),
     );
@@ -48,7 +51,7 @@ export async function recoverDatabase(system: string, options: DatabaseOptions):
     if (latest === undefined || latest.state.ended !== undefined) {
       const { namespace, settings } = session;
       const place = { namespace, kubernetes: settings.kubernetes };
-      return Journal.begin(session, planOf(session, options), {
+      return Journal.begin(session, await planOf(session, options), {
         ...{ by: personOf(options), now: new Date(), override: options.reason, place },
       });
     }
@@ -83,7 +86,8 @@ async function again(journal: Journal): Promise<void> {
 }
 
 /** @throws {UserError} for a system without a database, and for what its database has not. */
-function planOf({ settings, system, stack }: Session, options: DatabaseOptions): Plan {
+async function planOf(session: Session, options: DatabaseOptions): Promise<Plan> {
+  const { settings, system, stack } = session;
   const database = databaseOf(settings, system);
   const own = settings.systems[system];
   if (database === undefined || own === undefined) {
@@ -91,12 +95,25 @@ function planOf({ settings, system, stack }: Session, options: DatabaseOptions):
   }
   const images = deployedBy(system, own).map(nameOf);
   const version = [...new Set(deployedBy(system, own).map(({ tag }) => tag))].join(", ");
-  return recoveryPlan({ bound: { stack, system, version, images }, ...recoveryOf(database, options) });
+  const bound = { stack, system, version, images };
+  return recoveryPlan({ bound, ...recoveryOf(database, options), ...(await codeBack(session, options)) });
+}
+
+/** The latest rollout, where it has not gone back already. */
+async function codeBack(
+  { rollouts, system, stack }: Session,
+  { code = false }: DatabaseOptions,
+): Promise<Pick<Recovery, "code">> {
+  if (!code || rollouts === undefined) return {};
+  const state = (await latestOf(rollouts))?.state;
+  if (state === undefined)
+    throw new UserError(`there has been no rollout of ${system} on ${stack} whose code could go back`);
+  return state.ended?.outcome === "rolled back" ? {} : { code: { rollback: state.rollout } };
 }
 
 /** The parts that were asked for. */
 export function recoveryOf(
-  { namespace, job, writers, maintenance, reverse, restore, migrate }: SystemDatabase,
+  { namespace, job, writers, maintenance, reverse, verify, restore, migrate }: SystemDatabase,
   { reverse: version, restore: dump, stop = false }: Pick<DatabaseOptions, "reverse" | "restore" | "stop">,
 ): Omit<Recovery, "bound"> {
   if (version === undefined && dump === undefined) {
@@ -118,6 +135,9 @@ export function recoveryOf(
     maintenance,
     ...(stop || isByHand ? { stop: { namespace, scale: writers } } : {}),
     ...(version === undefined ? {} : { schema: run("back", reverse(version)) }),
+    ...(version === undefined || dump !== undefined || verify === undefined
+      ? {}
+      : { verify: run("verify", verify(version)) }),
     ...(dump === undefined || restore === undefined
       ? {}
       : isByHand

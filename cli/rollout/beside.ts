@@ -1,12 +1,18 @@
-/** Changes of what a stack does not hold: a request, a number of pods, a Job that runs once. Each may be done again. */
+/** Changes of what a stack does not hold: a request, a number of pods, a Job that runs once, another rollout's way back. Each may be done again. */
 import type { Beside, Scale } from "../../rollout/plan";
 import { runJob, type JobPlace } from "./job";
 import { KubectlFailed, type Kubectl } from "./kubectl";
 import type { Changed } from "./run";
 
-/** Does it; `place` says for whom. */
-export function beside(change: Beside, place: JobPlace): Promise<Changed> {
+/** For whom it is done. */
+export interface BesidePlace extends JobPlace {
+  /** Takes a rollout back. */
+  readonly rollBack: (rollout: string) => Promise<Changed>;
+}
+
+export function beside(change: Beside, place: BesidePlace): Promise<Changed> {
   if ("post" in change) return posted(change.post);
+  if ("rollback" in change) return place.rollBack(change.rollback);
   return "scale" in change ? scaled(change, place.kubectl) : runJob(change, place);
 }
 

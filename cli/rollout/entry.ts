@@ -5,6 +5,7 @@ import type {
   ApprovalStep,
   Bound,
   ChangeStep,
+  CodeBack,
   Patience,
   Plan,
   Post,
@@ -85,8 +86,9 @@ const change = z.union(
       namespace: text,
       run: z.object({ name: text, spec: z.record(text, z.unknown()) } satisfies Fields<Run["run"]>),
     } satisfies Fields<Run>),
+    z.object({ rollback: text } satisfies Fields<CodeBack>),
   ],
-  { error: () => "expected settings with a scope, post, scale or run" },
+  { error: () => "expected settings with a scope, post, scale, run or rollback" },
 );
 
 const named = { id: text, title: text };

@@ -1,9 +1,8 @@
 /** `golive rollback`: all traffic back to the version before, by one command, whatever else is broken. */
 import path from "node:path";
 import { next } from "../../rollout/engine";
-import type { State } from "../../rollout/state";
 import { UserError } from "../user-error";
-import { keepOrder } from "./control";
+import { askBack } from "./ask-back";
 import { Busy, EXIT } from "./exit-codes";
 import { latestOf, type Journal } from "./journal";
 import { onceBack, unreadAfter, unreadBefore } from "./unread";
@@ -21,10 +20,8 @@ export async function rollbackCommand(system: string, options: RolloutOptions): 
     const lines = unreadBefore(problem, state);
     for (const line of lines) sayBeside(options, line);
   }
-  if (mustBeAsked(state)) {
-    const by = personOf(options);
-    await keepOrder(journal, { kind: "roll back", by, reason: options.reason ?? `asked for by ${by}` });
-  }
+  const by = personOf(options);
+  await askBack(journal, by, options.reason ?? `asked for by ${by}`);
   const code = await goBack(reach, options, journal);
   if (problem !== undefined) {
     const lines = unreadAfter(path.basename(reach.file), journal.state);
@@ -58,11 +55,6 @@ async function reached(stack: string, system: string): Promise<Reached> {
       .deployment()
       .catch((error: unknown) => refusing(error instanceof Error ? lineOf(error) : String(error)));
   return { reach: { ...opened, deployment }, journal };
-}
-
-/** Whether a way back that goes on would be walked without another word: one that has ended or stands still would not. */
-function mustBeAsked(state: State): boolean {
-  return state.back === undefined || !["undo", "record"].includes(next(state, Date.now()).kind);
 }
 
 /** Whoever runs the rollout hears of the way back within a second and walks it; where it dies, this process takes over. */

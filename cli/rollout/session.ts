@@ -8,6 +8,7 @@ import { UserError } from "../user-error";
 import type { Deployment } from "./deployment";
 import { clusterStore, fileStore, folderOf, type JournalStore } from "./journal-store";
 import { kubectlOf, type Kubectl } from "./kubectl";
+import type { Journals } from "./journal";
 import type { Signers } from "../../evidence/signatures";
 
 export type SystemName = keyof StackSettings["systems"];
@@ -24,6 +25,8 @@ export interface Reach {
   /** Undefined: the system has no canary. */
   readonly traffic: CanaryTraffic | undefined;
   readonly settings?: StackSettings;
+  /** Of a recovery: the journals of the rollouts that it may take back. */
+  readonly rollouts?: Journals;
   /** @throws {UserError} where the stack has never been brought up. */
   deployment(): Promise<Pick<Deployment, "up">>;
 }
@@ -54,10 +57,14 @@ export async function openSession(
   const { namespace } = named.settings;
   const { kubernetes } = settings;
   const [engine, kubectl] = await Promise.all([prepareEngine(kubernetes.kubeconfig), kubectlOf(kubernetes)]);
-  const journals = journaled === "rollouts" ? system : `${system}-recovery`;
-  const folder = folderOf(await backendUrl(engine.env, () => Promise.resolve(engine)), stack, journals);
-  // What keeps states elsewhere than in files takes no files of others, and the cluster has them.
-  const store = folder === undefined ? clusterStore(kubectl, namespace, journals) : fileStore(folder);
+  const backend = await backendUrl(engine.env, () => Promise.resolve(engine));
+  const storeOf = (journals: string): JournalStore => {
+    const folder = folderOf(backend, stack, journals);
+    // What keeps states elsewhere than in files takes no files of others, and the cluster has them.
+    return folder === undefined ? clusterStore(kubectl, namespace, journals) : fileStore(folder);
+  };
+  const isRecovery = journaled === "recoveries";
+  const store = storeOf(isRecovery ? `${system}-recovery` : system);
   const traffic = trafficOf(settings, named.name);
   const signers = named.settings.evidence?.signers ?? {};
   const deployment = async () => (await import("./deployment")).Deployment.of(engine, stack);
@@ -72,6 +79,7 @@ export async function openSession(
     signers,
     traffic,
     deployment,
+    ...(isRecovery ? { rollouts: { store: storeOf(system), signers } } : {}),
   };
 }
 

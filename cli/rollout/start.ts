@@ -4,6 +4,7 @@ import type { Plan } from "../../rollout/plan";
 import type { State } from "../../rollout/state";
 import { sourcesAt, type Addresses } from "../../readings/sources";
 import { UserError } from "../user-error";
+import { askBack } from "./ask-back";
 import { beginProblems, mayBegin, refuseUnasked } from "./begin";
 import { EXIT } from "./exit-codes";
 import { Journal, journalsOf, latestOf } from "./journal";
@@ -11,7 +12,7 @@ import { Lease, leaseApi } from "./lease";
 import { personOf } from "./person";
 import { planOf } from "./plan-of";
 import { Teller } from "./tell";
-import { run, type Next, type Outcome, type World } from "./run";
+import { type Changed, type Next, type Outcome, run, type World } from "./run";
 import { openSession, type Reach, type Session } from "./session";
 import { planLines, refusedLines } from "./text";
 import { sayBeside, viewOf, type View } from "./view";
@@ -116,36 +117,62 @@ export async function walk(
   const interrupt = new AbortController();
   const stop = () => interrupt.abort();
   process.on("SIGINT", stop).on("SIGTERM", stop);
-  const teller = new Teller(reach, view);
   try {
     const journal = await choose(view);
     if (journal === undefined) return EXIT.done;
-    const acting = worldOf({
-      reach,
-      rollout: journal.rollout,
-      deployment,
-      lease,
-      sources,
-      decidedAt: () => journal.state.back?.at ?? Date.now(),
-      say: (text) => view.say(text),
-      safe: (report) => teller.safe(report),
-    });
-    const world: World = {
-      ...acting,
-      doing: (action, state) => view.doing(action, state),
-      kept(entry, state) {
-        view.kept(entry, state);
-        teller.kept(entry, state);
-      },
+    const walked = async (one: Journal, by: Next): Promise<Outcome> => {
+      const teller = new Teller(reach, view);
+      const acting = worldOf({
+        reach,
+        rollout: one.rollout,
+        deployment,
+        lease,
+        sources,
+        decidedAt: () => one.state.back?.at ?? Date.now(),
+        say: (text) => view.say(text),
+        safe: (report) => teller.safe(report),
+        rollBack: async (rollout) =>
+          takenBack(await rolloutOf(reach, rollout), options, (of) => walked(of, next)),
+      });
+      const world: World = {
+        ...acting,
+        doing: (action, state) => view.doing(action, state),
+        kept(entry, state) {
+          view.kept(entry, state);
+          teller.kept(entry, state);
+        },
+      };
+      const outcome = await run(one, by, world, interrupt.signal);
+      await teller.ended(one);
+      return outcome;
     };
-    const outcome = await run(journal, decide, world, interrupt.signal);
-    await teller.ended(journal);
-    return CODES[outcome];
+    return CODES[await walked(journal, decide)];
   } finally {
     view.end();
     process.off("SIGINT", stop).off("SIGTERM", stop);
     await lease.release();
   }
+}
+
+async function rolloutOf({ rollouts, system }: Reach, rollout: string): Promise<Journal> {
+  const journal = rollouts && (await Journal.open(rollouts, rollout));
+  if (journal !== undefined) return journal;
+  throw new UserError(`there is no journal of ${rollout} among the rollouts of ${system}`);
+}
+
+/** Once it has gone back, it is not taken back again. */
+async function takenBack(
+  journal: Journal,
+  options: RolloutOptions,
+  walked: (journal: Journal) => Promise<Outcome>,
+): Promise<Changed> {
+  if (journal.state.ended?.outcome === "rolled back") return { kind: "done" };
+  const by = personOf(options);
+  await askBack(journal, by, options.reason ?? `asked for by ${by}`);
+  const outcome = await walked(journal);
+  return outcome === "rolled back"
+    ? { kind: "done" }
+    : { kind: "failed", message: `${journal.rollout}: ${outcome}` };
 }
 
 const CODES: Readonly<Record<Outcome, number>> = {

@@ -40,6 +40,8 @@ export interface WorldOptions {
   readonly decidedAt: () => number;
   readonly say: (text: string) => void;
   readonly safe: (report: SafeReport) => void;
+  /** Takes another rollout back, as a recovery asks. */
+  readonly rollBack: (rollout: string) => Promise<Changed>;
 }
 
 const AWAY_MS = 1000;
@@ -49,6 +51,7 @@ export function worldOf(options: WorldOptions): Acting {
   const { reach, rollout, deployment, lease, sources, say } = options;
   const place = { stack: reach.stack, system: reach.system };
   const { kubectl } = reach;
+  const besides = (step: string) => ({ kubectl, rollout, step, rollBack: options.rollBack });
   const up = (
     title: string,
     targets: Targets,
@@ -64,7 +67,7 @@ export function worldOf(options: WorldOptions): Acting {
       delay(Math.max(0, until - Date.now()), undefined, { signal }).catch(() => undefined),
     mayChange: () => untilConfirmed(lease, say),
     async apply({ id, title, change }, signal, promotion) {
-      if (!("settings" in change)) return beside(change, { kubectl, rollout, step: id });
+      if (!("settings" in change)) return beside(change, besides(id));
       const unwritten = await write(change);
       if (unwritten !== undefined) return { kind: "failed", message: unwritten };
       if (change.scope.kind === "nothing") return DONE;
@@ -72,7 +75,7 @@ export function worldOf(options: WorldOptions): Acting {
     },
     async undo(step) {
       const change = step.undo;
-      if (!("settings" in change)) return beside(change, { kubectl, rollout, step: `back ${step.id}` });
+      if (!("settings" in change)) return beside(change, besides(`back ${step.id}`));
       const unwritten = await write(change);
       const upBack: Up =
         unwritten === undefined

@@ -34,6 +34,25 @@ test -s /state/restored || refuse "$dump could not be read"
 echo "restored: $dump"
 `;
 
+/** Spec of a Job that asks queries, and changes nothing. */
+export function questionsSpec({
+  verify,
+  deadlineSeconds = 900,
+  ...args
+}: Pick<RestoreArgs, "client" | "limits" | "database" | "verify" | "deadlineSeconds">) {
+  const steps = [client("verify", `echo f >/state/done\n${VERIFY}`, ...asked(verify))];
+  return spec(deadlineSeconds, stepsPod(steps, args));
+}
+
+const asked = (verify: readonly VerificationQuery[]) =>
+  verify.flatMap(({ name: what, sql, equals }) => [what, sql, String(equals)]);
+
+const spec = (deadlineSeconds: number, pod: ReturnType<typeof stepsPod<string>>) => ({
+  backoffLimit: 0,
+  activeDeadlineSeconds: deadlineSeconds,
+  template: { metadata: { labels: podLabels(APP) }, spec: pod },
+});
+
 /** What is put back. */
 export interface RestoreArgs extends Pick<PodArgs<string>, "client" | "limits" | "database"> {
   /** `name` of the {@link MigrationJob} that made the backup. */
@@ -60,15 +79,11 @@ export interface RestoreArgs extends Pick<PodArgs<string>, "client" | "limits" |
  */
 export function restoreSpec({ name, backups, dump, verify, deadlineSeconds = 3600, ...args }: RestoreArgs) {
   const { waitSeconds = 60, lockSeconds = 30 } = args;
-  const queries = verify.flatMap(({ name: what, sql, equals }) => [what, sql, String(equals)]);
+  const queries = asked(verify);
   const steps = [
     lock(waitSeconds, `restore of ${name}`),
     client("restore", RESTORE, dump, BACKUPS, waitSeconds, `${lockSeconds}s`, EMPTY),
     ...(queries.length === 0 ? [] : [client("verify", VERIFY, ...queries)]),
   ];
-  return {
-    backoffLimit: 0,
-    activeDeadlineSeconds: deadlineSeconds,
-    template: { metadata: { labels: podLabels(APP) }, spec: stepsPod(steps, { ...args, backups }) },
-  };
+  return spec(deadlineSeconds, stepsPod(steps, { ...args, backups }));
 }

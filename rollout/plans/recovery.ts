@@ -1,6 +1,6 @@
 /** A database that is recovered: users out, writers stopped, schema and data back, verified, users in again (rows G14, L19, S7). Pure. */
 import { backward } from "../graph";
-import type { ApprovalStep, Bound, ChangeStep, Plan, Run, Scale, Step } from "../plan";
+import type { ApprovalStep, Bound, ChangeStep, CodeBack, Plan, Run, Scale, Step } from "../plan";
 import { EXPECTED } from "./walk";
 
 /** Addresses that keep users out and let them in again, by POST. */
@@ -16,6 +16,8 @@ export interface Recovery {
   readonly maintenance?: Maintenance | undefined;
   /** Deployments that write, with the pods that they have: none of them while the data are put back. @default - they stay */
   readonly stop?: Scale | undefined;
+  /** Takes code and traffic back. @default - they stay */
+  readonly code?: CodeBack | undefined;
   /** Reverses the migrations of the version that is given up. @default - the schema stays */
   readonly schema?: Run | undefined;
   /** Puts the data back: a Job, or a person on the database's own host. @default - the data stay */
@@ -35,9 +37,11 @@ export interface ByHand {
 
 /** Every change of it waits for a person where it fails, and can be asked for again: each does its work whole or not at all. */
 export function recoveryPlan(recovery: Recovery): Plan {
-  const { bound, maintenance, stop, schema, data, migrate, verify } = recovery;
+  const { bound, maintenance, stop, code, schema, data, migrate, verify } = recovery;
   const steps: readonly Step[] = [
     ...(maintenance === undefined ? [] : [keptOut(maintenance)]),
+    ...run("code", "code and traffic of the version before", code),
+    // After the code: its `up` would give the pods back.
     ...(stop === undefined ? [] : [stopped(stop, maintenance === undefined)]),
     ...run("schema", "migrations reversed", schema),
     ...(data === undefined || "run" in data
@@ -59,7 +63,7 @@ export function recoveryPlan(recovery: Recovery): Plan {
   };
 }
 
-const run = (id: string, title: string, change: Run | undefined): readonly ChangeStep[] =>
+const run = (id: string, title: string, change: Run | CodeBack | undefined): readonly ChangeStep[] =>
   change === undefined ? [] : [{ kind: "change", id, title, change, expectedSeconds: EXPECTED.migration }];
 
 const keptOut = ({ enable, disable }: Maintenance): ChangeStep => ({

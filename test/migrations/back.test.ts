@@ -169,6 +169,9 @@ describe("a migration that is taken back", () => {
     await own.migrate(BACKUP);
     const ended = await own.restore(undefined, [NO_NEGATIVE_STOCK]);
     assert.deepEqual(codes(ended), ["restore 0", "verify 1"]);
+    assert.deepEqual(codes(await own.ask([NO_NEGATIVE_STOCK])), ["verify 1"]);
+    await own.sql(`UPDATE "Product" SET stock = 0 WHERE id = 7`);
+    assert.deepEqual(codes(await own.ask([NO_NEGATIVE_STOCK])), ["verify 0"]);
     assert.match(logOf(ended, "verify"), /failed: no negative stock: expected 0, found 1/);
   });
 });

@@ -4,7 +4,7 @@ import path from "node:path";
 import { record } from "../../cli/recorder";
 import { MigrationJob, type MigrationJobArgs } from "../../components/migration-job";
 import { reversalSpec } from "../../components/migration/pod";
-import { restoreSpec } from "../../components/migration/restore";
+import { questionsSpec, restoreSpec } from "../../components/migration/restore";
 import type { MigrationTool } from "../../components/migration/tools";
 import { type Ended, runPod, type Surroundings } from "./pod";
 import type { Postgres } from "./postgres";
@@ -97,6 +97,12 @@ export class MigrationShop {
     const database = { secret: "shop-database", key: "url" };
     const args = { name, limits, database, backups: "backups", waitSeconds: 2, lockSeconds: 1 };
     return this.run({ spec: restoreSpec({ ...args, dump, verify }) });
+  }
+
+  /** Asks, and changes nothing. */
+  ask(verify: NonNullable<MigrationJobArgs["verify"]>): Promise<readonly Ended[]> {
+    const database = { secret: "shop-database", key: "url" };
+    return this.run({ spec: questionsSpec({ limits: RELEASE.limits, database, verify }) });
   }
 
   private async run(

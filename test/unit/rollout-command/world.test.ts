@@ -72,6 +72,7 @@ describe("what a rollout acts on", () => {
         deployment: () => Promise.reject(new Error("it is given")),
       },
       rollout: "enova-1",
+      rollBack: () => Promise.reject(new Error("nothing asks for it")),
       deployment: {
         up: (request) => {
           ups.push(request);

@@ -37,6 +37,7 @@ describe("the databases of the systems", () => {
     assert.deepEqual(ids("guelaguetza", { reverse: "v1.1.0" }), [
       "maintenance on",
       "schema",
+      "verify",
       "maintenance off",
     ]);
     assert.deepEqual(ids("guelaguetza", { restore: "v1.1.0", stop: true }), [
