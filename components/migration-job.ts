@@ -3,8 +3,8 @@ import * as batch from "@pulumi/kubernetes/batch/v1";
 import * as core from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { type CpuAndMemory, patienceSeconds, runOnce } from "./jobs/once";
-import { APP, BACKUPS, stepsPod } from "./migration/pod";
-import { type Maintenance, migrationSteps, type VerificationQuery } from "./migration/steps";
+import { APP, backupsClaim, migrationPod } from "./migration/pod";
+import type { Maintenance, VerificationQuery } from "./migration/steps";
 import type { MigrationTool } from "./migration/tools";
 
 export interface MigrationJobArgs {
@@ -50,8 +50,6 @@ export interface MigrationJobArgs {
   readonly keepSeconds?: number;
 }
 
-type Database = MigrationJobArgs["database"];
-
 /**
  * Declares a Job of one pod whose containers are the steps, one after the other, each with logs of its own: the lock of the
  * database (held beside the others), what earlier runs left (`begin`), the backup (`pg_dump`, custom format) and its check (size,
@@ -84,9 +82,9 @@ export class MigrationJob extends pulumi.ComponentResource {
       version,
       deadlineSeconds,
       // Known before the Secret is: its name is no part of the Job's.
-      pod: pod(args, { ...args.database, secret: "" }),
+      pod: migrationPod(args, { ...args.database, secret: "" }),
     });
-    const template = { ...spec.template, spec: pod(args, args.database) };
+    const template = { ...spec.template, spec: migrationPod(args, args.database) };
     this.job = new batch.Job(
       name,
       {
@@ -107,8 +105,6 @@ export class MigrationJob extends pulumi.ComponentResource {
   }
 }
 
-const volumeName = ({ name }: MigrationJobArgs) => `${name}-backups`;
-
 /** Not waited for: most storage classes make a volume when the first pod asks for it. */
 const backupVolume = (
   name: string,
@@ -120,7 +116,7 @@ const backupVolume = (
     `${name}-backups`,
     {
       metadata: {
-        name: volumeName(args),
+        name: backupsClaim(args.name),
         namespace: args.namespace,
         annotations: { "pulumi.com/skipAwait": "true" },
       },
@@ -132,14 +128,3 @@ const backupVolume = (
     },
     opts,
   );
-
-function pod(args: MigrationJobArgs, database: Database) {
-  const { name, version, image, tool, folder, maintenance, backup, verify = [] } = args;
-  const { waitSeconds = 60, lockSeconds = 5, statementSeconds = 60 } = args;
-  const steps = migrationSteps({
-    ...{ job: name, version, image, tool, folder, maintenance, verify },
-    ...{ waitSeconds, lockSeconds, statementSeconds },
-    ...(backup === undefined ? {} : { backups: BACKUPS }),
-  });
-  return stepsPod(steps, { ...args, database, backups: backup && volumeName(args) });
-}

@@ -5,7 +5,7 @@ import { cronJobSpec } from "./backup/cron-job";
 import { ASK_CLUSTER, FETCH, REFUSED, RESTORE_CLUSTER, RESTORE_DUMP } from "./backup/drill-scripts";
 import { PGBACKREST_IMAGE, repositoryWords } from "./backup/pgbackrest-config";
 import { type CpuAndMemory, literal, resources, RESTRICTED_CONTAINER } from "./jobs/once";
-import type { VerificationQuery } from "./migration/steps";
+import { inThrees, type VerificationQuery } from "./migration/steps";
 
 export interface RestoreDrillArgs {
   /** Name of the CronJob; at most 52 characters. */
@@ -112,7 +112,7 @@ export class RestoreDrill extends pulumi.ComponentResource {
 
 function pod(args: RestoreDrillArgs) {
   const { from, queries, recoveryTimeSeconds, recoveryPointSeconds } = args;
-  const asked = queries.flatMap(({ name, sql, equals }) => [name, sql, String(equals)]);
+  const asked = inThrees(queries);
   const most = [recoveryTimeSeconds, recoveryPointSeconds].map(String);
   const ask = (script: string, database: string) =>
     [script, "sh", SCRATCH, REPORT, ...most, database, ...asked].map(literal);

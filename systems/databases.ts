@@ -1,19 +1,26 @@
 /** The database of each system that has one, as a recovery needs it: who writes to it, what asks it, how it comes back. Pure. */
-import { podLabels } from "../components/jobs/once";
-import { APP, reversalSpec, stepsPod } from "../components/migration/pod";
+import { onceSpec } from "../components/jobs/once";
+import { APP, backupsClaim, migrationPod, reversalSpec } from "../components/migration/pod";
 import { questionsSpec, restoreSpec } from "../components/migration/restore";
-import { migrationSteps, type Maintenance, type VerificationQuery } from "../components/migration/steps";
-import type { MigrationTool } from "../components/migration/tools";
+import type { Maintenance } from "../components/migration/steps";
 import { GUELAGUETZA as ASKED, GUELAGUETZA_QUERIES } from "../observability/sql/guelaguetza";
-import { LISTACOMPRA_QUERIES } from "../observability/sql/listacompra";
 import { verifications } from "../observability/sql/query";
-import { s5Queries } from "../observability/sql/s5";
-import { imageReference, s5Versioned, type StackSettings } from "../settings";
-import { GUELAGUETZA, LISTACOMPRA, S5_DATABASE, verificationName } from "./names";
-import { quantities } from "./service-args";
+import { s5Versioned, type StackSettings } from "../settings";
+import { guelaguetzaMigration, listaCompraMigration, type Migration, s5Migration } from "./migrations";
+import { GUELAGUETZA, LISTACOMPRA } from "./names";
+
+const DEADLINE_SECONDS = 900;
 
 /** Spec of a Job of Kubernetes. */
 type JobSpec = Readonly<Record<string, unknown>>;
+
+/** A restore that no Job does. */
+interface RestoredByHand {
+  /** What a person does. */
+  readonly byHand: string;
+  /** Applies what the restored data lack of the present version's migrations, and asks the queries. */
+  readonly migrate: JobSpec;
+}
 
 /** What is known of a system's database. */
 export interface SystemDatabase {
@@ -29,9 +36,7 @@ export interface SystemDatabase {
   /** Asks the queries that hold once a version's migrations are taken back. @default - there are none */
   readonly verify?: (version: string) => JobSpec;
   /** Puts a backup back: a dump, or the latest of a version's; or what a person does on its own host. @default - it has no backup */
-  readonly restore?: ((dump: string) => JobSpec) | { readonly byHand: string };
-  /** Applies what its data lack of the present version's migrations, and asks the queries. */
-  readonly migrate: JobSpec;
+  readonly restore?: ((dump: string) => JobSpec) | RestoredByHand;
 }
 
 /** Of a system that has a database and a migration. */
@@ -45,34 +50,9 @@ export function databaseOf({ systems, aws }: StackSettings, system: string): Sys
 type Systems = StackSettings["systems"];
 type Aws = StackSettings["aws"];
 
-interface Migrated {
-  readonly job: string;
-  readonly version: string;
-  readonly image: string;
-  readonly tool: MigrationTool;
-  readonly database: { readonly secret: string; readonly key: string };
-  readonly limits: ReturnType<typeof quantities>;
-  readonly verify: readonly VerificationQuery[];
-}
-
-const SECONDS = { waitSeconds: 60, lockSeconds: 5, statementSeconds: 60 } as const;
-const DEADLINE_SECONDS = 900;
-
-const jobs = ({ job, version, image, tool, database, limits, verify }: Migrated) => ({
-  job,
-  reverse: (taken: string): JobSpec => reversalSpec({ name: job, version: taken, tool, database, limits }),
-  migrate: {
-    backoffLimit: 0,
-    activeDeadlineSeconds: DEADLINE_SECONDS,
-    template: {
-      metadata: { labels: podLabels(APP) },
-      spec: stepsPod(migrationSteps({ job, version, image, tool, verify, ...SECONDS }), {
-        image,
-        database,
-        limits,
-      }),
-    },
-  },
+const backOf = (migration: Migration) => ({
+  job: migration.name,
+  reverse: (version: string): JobSpec => reversalSpec({ ...migration, version }),
 });
 
 /** What is asked of a database that has the column version no more. */
@@ -81,16 +61,13 @@ const BEFORE_VERSIONS = GUELAGUETZA_QUERIES.filter(
 );
 
 function ofGuelaguetza(settings: NonNullable<Systems["guelaguetza"]>, aws: Aws): SystemDatabase {
-  const { namespace, host, image, migration, maintenance, replicas, limits } = settings;
-  const job = GUELAGUETZA.migration("guelaguetza");
-  const [, backups = ""] = GUELAGUETZA.migrationResources("guelaguetza");
-  const { database } = GUELAGUETZA;
-  const quantity = quantities(limits);
+  const { namespace, host, migration, maintenance, replicas } = settings;
+  const own = guelaguetzaMigration("guelaguetza", settings, aws);
+  const { database, limits, name } = own;
   const asked = (version: string) =>
     verifications(version === migration.versionColumnSince ? BEFORE_VERSIONS : GUELAGUETZA_QUERIES, {
       once: false,
     });
-  const queries = verifications(GUELAGUETZA_QUERIES, { once: false });
   return {
     namespace,
     writers: { [GUELAGUETZA.service]: replicas },
@@ -98,13 +75,17 @@ function ofGuelaguetza(settings: NonNullable<Systems["guelaguetza"]>, aws: Aws):
       enable: `https://${host}${maintenance.enablePath}`,
       disable: `https://${host}${maintenance.disablePath}`,
     },
-    ...jobs({
-      ...{ job, version: image.tag, image: imageReference(aws, image), tool: "prisma", database },
-      ...{ limits: quantity, verify: queries },
-    }),
-    verify: (version) => questionsSpec({ database, limits: quantity, verify: asked(version) }),
+    ...backOf(own),
+    verify: (version) => questionsSpec({ database, limits, verify: asked(version) }),
     restore: (dump) =>
-      restoreSpec({ name: job, backups, dump, database, limits: quantity, verify: asked(versionOf(dump)) }),
+      restoreSpec({
+        name,
+        backups: backupsClaim(name),
+        dump,
+        database,
+        limits,
+        verify: asked(versionOf(dump)),
+      }),
   };
 }
 
@@ -112,38 +93,30 @@ function ofGuelaguetza(settings: NonNullable<Systems["guelaguetza"]>, aws: Aws):
 const versionOf = (dump: string): string => dump.replace(/-\d{8}T\d{6}Z\.dump$/, "");
 
 function ofListaCompra(settings: NonNullable<Systems["listacompra"]>, aws: Aws): SystemDatabase {
-  const { namespace, image, api, worker, backup } = settings;
+  const { namespace, api, worker, backup } = settings;
+  const own = listaCompraMigration("listacompra", settings, aws);
   return {
     namespace,
     writers: { [LISTACOMPRA.api]: api.replicas, [LISTACOMPRA.worker]: worker.replicas },
-    ...jobs({
-      ...{ job: LISTACOMPRA.migration("listacompra"), version: image.tag, image: imageReference(aws, image) },
-      ...{ tool: "prisma", database: LISTACOMPRA.database, limits: quantities(api.limits) },
-      verify: verifications(LISTACOMPRA_QUERIES, { once: true }),
-    }),
+    ...backOf(own),
     ...(backup === undefined
       ? {}
       : {
           restore: {
             byHand: `on ${backup.database.host}: pgbackrest --stanza=${LISTACOMPRA.stanza} --delta restore, as docs/runbooks has it`,
+            migrate: onceSpec(APP, DEADLINE_SECONDS, migrationPod(own, own.database)),
           },
         }),
   };
 }
 
 function ofS5(settings: NonNullable<Systems["s5"]>, aws: Aws): SystemDatabase {
-  const { namespace, migrations } = settings;
-  const { image, limits, expectedVersion } = migrations;
   const apis = [settings.auth, settings.catalog, settings.orders];
   return {
-    namespace,
+    namespace: settings.namespace,
     writers: Object.fromEntries(
       apis.map(({ release, image: { tag }, replicas }) => [s5Versioned(release, tag), replicas]),
     ),
-    ...jobs({
-      ...{ job: verificationName("s5", "migrations"), version: image.tag, image: imageReference(aws, image) },
-      ...{ tool: "db-migrate", database: S5_DATABASE("s5"), limits: quantities(limits) },
-      verify: verifications(s5Queries(expectedVersion), { once: true }),
-    }),
+    ...backOf(s5Migration("s5", settings, aws)),
   };
 }

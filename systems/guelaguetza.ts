@@ -11,7 +11,7 @@ import { SQL_EXPORTER, SQL_EXPORTER_PORT, SqlExporter } from "../components/sql-
 import { ServiceIngress } from "../components/service-ingress";
 import { ServiceRelease } from "../components/service-release";
 import { GUELAGUETZA_QUERIES } from "../observability/sql/guelaguetza";
-import { metricQueries, verifications } from "../observability/sql/query";
+import { metricQueries } from "../observability/sql/query";
 import {
   imageReference,
   parseCpu,
@@ -25,6 +25,7 @@ import { declareAdmission } from "./admission";
 import { declareBackupBucket } from "./backup-bucket";
 import { contactOutputs, urlOutputs } from "./contact-outputs";
 import { smokePlan, TOKENS } from "./guelaguetza-smoke";
+import { guelaguetzaMigration } from "./migrations";
 import { GUELAGUETZA } from "./names";
 import { PRIVATE_NETWORKS, toHttps } from "./networks";
 import { namespaceQuota } from "./quota";
@@ -200,32 +201,11 @@ function declareBackup(place: Place, dependsOn: pulumi.Resource[]): PgDumpBackup
 }
 
 /** The document's order: backup, check, maintenance, migrate, status, verify, and only then the new code. */
-function declareMigration({ name, parent, settings, stack }: Place, dependsOn: pulumi.Resource[]) {
-  const { namespace, image, migration, maintenance, backup, limits, port } = settings;
-  const service = `http://${SERVICE}:${port}`;
-  return new MigrationJob(
-    GUELAGUETZA.migration(name),
-    {
-      name: GUELAGUETZA.migration(name),
-      namespace,
-      version: image.tag,
-      image: imageReference(stack.aws, image),
-      tool: "prisma",
-      database: DATABASE,
-      backup: { storage: backup.storage.text },
-      maintenance: {
-        enable: `${service}${maintenance.enablePath}`,
-        disable: `${service}${maintenance.disablePath}`,
-      },
-      verify: verifications(GUELAGUETZA_QUERIES, { once: image.tag === migration.versionColumnSince }),
-      limits: quantities(limits),
-      deadlineSeconds: migration.timeout.seconds,
-      lockSeconds: migration.lockTimeout.seconds,
-      statementSeconds: migration.statementTimeout.seconds,
-    },
-    { parent, dependsOn },
-  );
-}
+const declareMigration = ({ name, parent, settings, stack }: Place, dependsOn: pulumi.Resource[]) =>
+  new MigrationJob(GUELAGUETZA.migration(name), guelaguetzaMigration(name, settings, stack.aws), {
+    parent,
+    dependsOn,
+  });
 
 const declareRelease = (
   { parent, settings, stack }: Place,

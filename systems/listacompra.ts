@@ -17,13 +17,13 @@ import { ServiceIngress } from "../components/service-ingress";
 import { ServiceRelease, type ServiceReleaseArgs } from "../components/service-release";
 import type { Telemetry } from "../components/telemetry";
 import { LISTACOMPRA_QUERIES } from "../observability/sql/listacompra";
-import { verifications } from "../observability/sql/query";
 import { imageReference, type ListaCompraSettings, oidcProviderArn, type StackSettings } from "../settings";
 import { declareAccess } from "./access";
 import { declareAdmission } from "./admission";
 import { declareBackupBucket } from "./backup-bucket";
 import { contactOutputs, urlOutputs } from "./contact-outputs";
 import { verificationPlan } from "./listacompra-verification";
+import { listaCompraMigration } from "./migrations";
 import { LISTACOMPRA } from "./names";
 import { PRIVATE_NETWORKS, toHttps } from "./networks";
 import { namespaceQuota } from "./quota";
@@ -245,26 +245,11 @@ function declareAttachments({ name, parent, settings, stack, tags }: Place): Ser
 }
 
 /** After the releases, as the document has it: migrations keep to what the running code understands. */
-const declareMigration = (
-  { name, parent, settings: { namespace, image, api, migration }, stack }: Place,
-  dependsOn: pulumi.Resource[],
-) =>
-  new MigrationJob(
-    LISTACOMPRA.migration(name),
-    {
-      name: LISTACOMPRA.migration(name),
-      namespace,
-      version: image.tag,
-      image: imageReference(stack.aws, image),
-      tool: "prisma",
-      database: LISTACOMPRA.database,
-      verify: verifications(LISTACOMPRA_QUERIES, { once: true }),
-      limits: quantities(api.limits),
-      lockSeconds: migration.lockTimeout.seconds,
-      statementSeconds: migration.statementTimeout.seconds,
-    },
-    { parent, dependsOn },
-  );
+const declareMigration = ({ name, parent, settings, stack }: Place, dependsOn: pulumi.Resource[]) =>
+  new MigrationJob(LISTACOMPRA.migration(name), listaCompraMigration(name, settings, stack.aws), {
+    parent,
+    dependsOn,
+  });
 
 /** `/health` and `/ready`, then the application's own smoke tests. */
 function declareChecks({ name, parent, settings, stack }: Place, dependsOn: pulumi.Resource[]): void {

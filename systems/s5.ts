@@ -10,12 +10,11 @@ import { ServiceIngress } from "../components/service-ingress";
 import { ServiceRelease } from "../components/service-release";
 import { type Wave, type WavePlace, Waves } from "../components/waves";
 import type { SmokePlan } from "../k6/plan";
-import { verifications } from "../observability/sql/query";
-import { s5Queries } from "../observability/sql/s5";
 import { imageReference, S5_APIS, type S5Settings, s5Versioned, type StackSettings } from "../settings";
 import { declareAccess } from "./access";
 import { declareAdmission } from "./admission";
 import { contactOutputs, urlOutputs } from "./contact-outputs";
+import { s5Migration } from "./migrations";
 import { S5_DATABASE, S5_WAVES, siteName, type S5Site, type S5Wave } from "./names";
 import { ANYWHERE, PRIVATE_NETWORKS } from "./networks";
 import { namespaceQuota } from "./quota";
@@ -178,26 +177,9 @@ function waves(place: Place, database: SecretReference): readonly Wave[] {
 
 type Options = WavePlace["opts"];
 
-function migrate({ settings, stack }: Place, database: SecretReference, { name, opts }: WavePlace): void {
-  const { image, expectedVersion, limits, timeout, lockTimeout, statementTimeout } = settings.migrations;
-  new MigrationJob(
-    name,
-    {
-      name,
-      namespace: settings.namespace,
-      version: image.tag,
-      image: imageReference(stack.aws, image),
-      tool: "db-migrate",
-      database,
-      verify: verifications(s5Queries(expectedVersion), { once: true }),
-      limits: quantities(limits),
-      deadlineSeconds: timeout.seconds,
-      lockSeconds: lockTimeout.seconds,
-      statementSeconds: statementTimeout.seconds,
-    },
-    opts,
-  );
-}
+/** By the Secret that was made, so that it is there first. */
+const migrate = (place: Place, database: SecretReference, { name, opts }: WavePlace) =>
+  new MigrationJob(name, { ...s5Migration(place.name, place.settings, place.stack.aws), database }, opts);
 
 function releaseApi(place: Place, api: Api, opts: Options): void {
   const { settings, stack } = place;

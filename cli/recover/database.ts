@@ -113,7 +113,7 @@ async function codeBack(
 
 /** The parts that were asked for. */
 export function recoveryOf(
-  { namespace, job, writers, maintenance, reverse, verify, restore, migrate }: SystemDatabase,
+  { namespace, job, writers, maintenance, reverse, verify, restore }: SystemDatabase,
   { reverse: version, restore: dump, stop = false }: Pick<DatabaseOptions, "reverse" | "restore" | "stop">,
 ): Omit<Recovery, "bound"> {
   if (version === undefined && dump === undefined) {
@@ -141,7 +141,7 @@ export function recoveryOf(
     ...(dump === undefined || restore === undefined
       ? {}
       : isByHand
-        ? { data: { title: restore.byHand, roles: ["devops"] }, migrate: run("again", migrate) }
+        ? { data: { title: restore.byHand, roles: ["devops"] }, migrate: run("again", restore.migrate) }
         : { data: run("restore", restore(dump)) }),
   };
 }

@@ -66,13 +66,16 @@ export function runOnce<Pod extends object>({ name, app, version, deadlineSecond
     labels: { app, "app.kubernetes.io/managed-by": "golive" },
     // A Job that failed is replaced by the next `up`, which would else wait for it in vain.
     annotations: { "pulumi.com/replaceUnready": "true", "golive.dev/version": version },
-    spec: {
-      backoffLimit: 0,
-      activeDeadlineSeconds: deadlineSeconds,
-      template: { metadata: { labels: podLabels(app) }, spec: pod },
-    },
+    spec: onceSpec(app, deadlineSeconds, pod),
   };
 }
+
+/** Spec of a Job that fails at the first failure, or at its deadline. */
+export const onceSpec = <Pod extends object>(app: string, deadlineSeconds: number, pod: Pod) => ({
+  backoffLimit: 0,
+  activeDeadlineSeconds: deadlineSeconds,
+  template: { metadata: { labels: podLabels(app) }, spec: pod },
+});
 
 /** Seconds that Pulumi waits for such a Job: past its deadline, after which Kubernetes ends it. */
 export const patienceSeconds = (deadlineSeconds: number) => deadlineSeconds + 60;

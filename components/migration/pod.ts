@@ -2,12 +2,13 @@
 import {
   type CpuAndMemory,
   literal,
-  podLabels,
+  onceSpec,
   resources,
   RESTRICTED_CONTAINER,
   RESTRICTED_POD,
 } from "../jobs/once";
-import { reversalSteps, type Step } from "./steps";
+import type { MigrationJobArgs } from "../migration-job";
+import { migrationSteps, reversalSteps, type Step } from "./steps";
 import type { MigrationTool } from "./tools";
 
 /** Where backups are, in the containers. */
@@ -77,6 +78,21 @@ function container<Secret>(
   };
 }
 
+/** Name of the claim of the volume for a migration's backups. */
+export const backupsClaim = (migration: string): string => `${migration}-backups`;
+
+/** The pod of a migration, with the Secret of its database by whichever name. */
+export function migrationPod<Secret>(args: MigrationJobArgs, database: PodArgs<Secret>["database"]) {
+  const { name, version, image, tool, folder, maintenance, backup, verify = [] } = args;
+  const { waitSeconds = 60, lockSeconds = 5, statementSeconds = 60 } = args;
+  const steps = migrationSteps({
+    ...{ job: name, version, image, tool, folder, maintenance, verify },
+    ...{ waitSeconds, lockSeconds, statementSeconds },
+    ...(backup === undefined ? {} : { backups: BACKUPS }),
+  });
+  return stepsPod(steps, { ...args, database, backups: backup && backupsClaim(name) });
+}
+
 /** What takes a version's migrations back. */
 export interface ReversalArgs extends Pick<PodArgs<string>, "client" | "limits" | "database"> {
   /** `name` of the {@link MigrationJob} that applied them. */
@@ -103,9 +119,5 @@ export interface ReversalArgs extends Pick<PodArgs<string>, "client" | "limits" 
 export function reversalSpec({ name, version, tool, deadlineSeconds = 900, ...args }: ReversalArgs) {
   const { waitSeconds = 60, lockSeconds = 5, statementSeconds = 60 } = args;
   const steps = reversalSteps({ job: name, version, tool, waitSeconds, lockSeconds, statementSeconds });
-  return {
-    backoffLimit: 0,
-    activeDeadlineSeconds: deadlineSeconds,
-    template: { metadata: { labels: podLabels(APP) }, spec: stepsPod(steps, args) },
-  };
+  return onceSpec(APP, deadlineSeconds, stepsPod(steps, args));
 }

@@ -1,8 +1,8 @@
 /** A backup of a migration, put back in place of what the database holds now, and asked. Pure. */
-import { podLabels } from "../jobs/once";
+import { onceSpec } from "../jobs/once";
 import { APP, BACKUPS, type PodArgs, stepsPod } from "./pod";
 import { ALONE, CONNECT, SESSION, VERIFY } from "./scripts";
-import { client, lock, type VerificationQuery } from "./steps";
+import { client, lock, type VerificationQuery, inThrees } from "./steps";
 
 /** Every schema that is the database's own; the one that each database has comes back as it is at first. */
 const EMPTY = `SELECT format('DROP SCHEMA %I CASCADE', nspname) FROM pg_namespace
@@ -40,18 +40,9 @@ export function questionsSpec({
   deadlineSeconds = 900,
   ...args
 }: Pick<RestoreArgs, "client" | "limits" | "database" | "verify" | "deadlineSeconds">) {
-  const steps = [client("verify", `echo f >/state/done\n${VERIFY}`, ...asked(verify))];
-  return spec(deadlineSeconds, stepsPod(steps, args));
+  const steps = [client("verify", `echo f >/state/done\n${VERIFY}`, ...inThrees(verify))];
+  return onceSpec(APP, deadlineSeconds, stepsPod(steps, args));
 }
-
-const asked = (verify: readonly VerificationQuery[]) =>
-  verify.flatMap(({ name: what, sql, equals }) => [what, sql, String(equals)]);
-
-const spec = (deadlineSeconds: number, pod: ReturnType<typeof stepsPod<string>>) => ({
-  backoffLimit: 0,
-  activeDeadlineSeconds: deadlineSeconds,
-  template: { metadata: { labels: podLabels(APP) }, spec: pod },
-});
 
 /** What is put back. */
 export interface RestoreArgs extends Pick<PodArgs<string>, "client" | "limits" | "database"> {
@@ -79,11 +70,11 @@ export interface RestoreArgs extends Pick<PodArgs<string>, "client" | "limits" |
  */
 export function restoreSpec({ name, backups, dump, verify, deadlineSeconds = 3600, ...args }: RestoreArgs) {
   const { waitSeconds = 60, lockSeconds = 30 } = args;
-  const queries = asked(verify);
+  const queries = inThrees(verify);
   const steps = [
     lock(waitSeconds, `restore of ${name}`),
     client("restore", RESTORE, dump, BACKUPS, waitSeconds, `${lockSeconds}s`, EMPTY),
     ...(queries.length === 0 ? [] : [client("verify", VERIFY, ...queries)]),
   ];
-  return spec(deadlineSeconds, stepsPod(steps, { ...args, backups }));
+  return onceSpec(APP, deadlineSeconds, stepsPod(steps, { ...args, backups }));
 }

@@ -93,16 +93,18 @@ const beside = (step: Step): Step => ({ ...step, beside: true });
 export const lock = (waitSeconds: number, holder: string) =>
   beside(client("lock", HOLD_LOCK.script, waitSeconds, holder, ...HOLD_LOCK.sql));
 
+/** Queries as the scripts take them, in threes. */
+export const inThrees = (queries: readonly VerificationQuery[]): readonly string[] =>
+  queries.flatMap(({ name: what, sql, equals }) => [what, sql, String(equals)]);
+
 /** The steps in their order. */
 export function migrationSteps(plan: Plan): readonly Step[] {
   const { job, version, image, tool, waitSeconds, verify } = plan;
   const { folder, files, name, reverse, second = "" }: Tool = TOOLS[tool];
-  const words = (queries: readonly VerificationQuery[]) =>
-    queries.flatMap(({ name: what, sql, equals }) => [what, sql, String(equals)]);
   const once = verify.filter((query) => query.once);
   const queries = [
-    ...words(verify.filter((query) => !query.once)),
-    ...(once.length === 0 ? [] : ["--once", ...words(once)]),
+    ...inThrees(verify.filter((query) => !query.once)),
+    ...(once.length === 0 ? [] : ["--once", ...inThrees(once)]),
   ];
   return [
     lock(waitSeconds, `${job} ${version}`),
