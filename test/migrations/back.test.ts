@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
+import { readFile } from "node:fs/promises";
 import { waitUntil } from "../support/cluster";
-import { codes, logOf, MigrationShop } from "../support/migration";
-import { Postgres } from "../support/postgres";
+import { codes, logOf, MigrationShop, shops } from "../support/migration";
 
 const NO_NEGATIVE_STOCK = {
   name: "no negative stock",
@@ -25,21 +22,10 @@ const COLUMNS = `SELECT count(*) FROM information_schema.columns WHERE table_sch
 
 /** The way back of a migration: its recorded reverse, or the backup that was made before it. */
 describe("a migration that is taken back", () => {
-  let postgres: Postgres;
-  let folder: string;
-  let count = 0;
-
-  before(async () => {
-    postgres = await Postgres.start();
-    folder = await mkdtemp(path.join(tmpdir(), "golive-back-"));
-  });
-  after(async () => {
-    await postgres.stop();
-    await rm(folder, { recursive: true });
-  });
+  const all = shops();
 
   async function shop(): Promise<MigrationShop> {
-    const own = await MigrationShop.open(postgres, `shop${(count += 1)}`, folder, SCHEMA);
+    const own = await all.open(SCHEMA);
     await own.file(
       "/migrations",
       "001-version.sql",

@@ -1,12 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, symlink, truncate, unlink } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
+import { symlink, truncate, unlink } from "node:fs/promises";
 import Table from "cli-table3";
 import { waitUntil } from "../support/cluster";
-import { codes, type Exception, logOf, MigrationShop } from "../support/migration";
+import { codes, type Exception, logOf, MigrationShop, shops } from "../support/migration";
 import type { Ended } from "../support/pod";
-import { Postgres } from "../support/postgres";
 
 const PRODUCTS = 10_000;
 const SCHEMA = [
@@ -263,26 +260,16 @@ async function stateOf(shop: MigrationShop): Promise<string> {
 
 /** The Job's own commands on a real PostgreSQL; each fault is real but a full disk, which is /dev/full. */
 describe("what may befall a migration", () => {
-  let postgres: Postgres;
-  let folder: string;
-  let count = 0;
+  const all = shops();
   const table = new Table({
     head: ["fault", "state found", "told by", "action of the second run", "rows lost"],
     style: { head: [], border: [] },
   });
 
-  before(async () => {
-    postgres = await Postgres.start();
-    folder = await mkdtemp(path.join(tmpdir(), "golive-faults-"));
-  });
-  after(async () => {
-    await postgres.stop();
-    await rm(folder, { recursive: true });
-    console.log(table.toString());
-  });
+  after(() => console.log(table.toString()));
 
   async function shop(): Promise<MigrationShop> {
-    const own = await MigrationShop.open(postgres, `shop${(count += 1)}`, folder, SCHEMA);
+    const own = await all.open(SCHEMA);
     await migration(own, MIGRATION);
     return own;
   }

@@ -1,14 +1,12 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import { digestOf } from "../../evidence/digest";
 import type { Fact, FindingKind } from "../../evidence/fact";
 import { isFact, readReport } from "../../evidence/reports";
-import { codes, logOf, MigrationShop, RELEASE } from "../support/migration";
-import { Postgres } from "../support/postgres";
+import { codes, logOf, shops, RELEASE } from "../support/migration";
 
 const run = promisify(execFile);
 
@@ -49,21 +47,9 @@ const isOfKind = <Kind extends FindingKind>(fact: Fact, kind: Kind): fact is Fac
 
 /** What the containers of the declared Job do to a real PostgreSQL; `test/support/pod.ts` runs them. */
 describe("a migration on PostgreSQL", () => {
-  let postgres: Postgres;
-  let folder: string;
-  let count = 0;
+  const all = shops();
 
-  before(async () => {
-    postgres = await Postgres.start();
-    folder = await mkdtemp(path.join(tmpdir(), "golive-migration-"));
-  });
-  after(async () => {
-    await postgres.stop();
-    await rm(folder, { recursive: true });
-  });
-
-  const shop = (...statements: readonly string[]) =>
-    MigrationShop.open(postgres, `shop${(count += 1)}`, folder, statements);
+  const shop = (...statements: readonly string[]) => all.open(statements);
 
   it("L8 L11 G2 G3 backs up, checks the backup, migrates and verifies; the backup restores the same rows", async () => {
     const own = await shop(PRODUCTS);
@@ -85,13 +71,13 @@ describe("a migration on PostgreSQL", () => {
     const [backup = "", ...others] = await own.backups();
     assert.match(backup, /^v1\.2\.0-\d{8}T\d{6}Z\.dump$/);
     assert.deepEqual(others, []);
-    await postgres.database("restored");
-    await run(path.join(postgres.bin, "pg_restore"), [
+    await all.postgres.database("restored");
+    await run(path.join(all.postgres.bin, "pg_restore"), [
       "--dbname",
-      postgres.url("restored"),
+      all.postgres.url("restored"),
       own.at("/backups", backup),
     ]);
-    const restored = await postgres.sql(
+    const restored = await all.postgres.sql(
       "restored",
       "SELECT md5(string_agg(p::text, ',' ORDER BY id)) FROM \"Product\" p",
     );

@@ -1,12 +1,8 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { waitUntil } from "../support/cluster";
 import { IS_LOCK } from "../../components/migration/receipt";
-import { codes, logOf, MigrationShop } from "../support/migration";
+import { codes, logOf, MigrationShop, shops } from "../support/migration";
 import { type Routes, startServer, type TestServer } from "../support/http-server";
-import { Postgres } from "../support/postgres";
 
 const PRODUCTS = `CREATE TABLE "Product" (id int PRIMARY KEY, stock int NOT NULL);
 INSERT INTO "Product" SELECT id, id FROM generate_series(1, 100) AS id`;
@@ -19,21 +15,10 @@ const ARGS = { backup: BACKUP, verify: VERIFY };
 
 /** The receipt in the database, whatever becomes of the Job; on a real PostgreSQL. */
 describe("the receipt of a migration", () => {
-  let postgres: Postgres;
-  let folder: string;
-  let count = 0;
-
-  before(async () => {
-    postgres = await Postgres.start();
-    folder = await mkdtemp(path.join(tmpdir(), "golive-receipt-"));
-  });
-  after(async () => {
-    await postgres.stop();
-    await rm(folder, { recursive: true });
-  });
+  const all = shops();
 
   async function shop(): Promise<MigrationShop> {
-    const own = await MigrationShop.open(postgres, `shop${(count += 1)}`, folder, [PRODUCTS]);
+    const own = await all.open([PRODUCTS]);
     await own.file("/migrations", "001-version.sql", ADD_VERSION);
     return own;
   }

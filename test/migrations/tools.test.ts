@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { MigrationJobArgs } from "../../components/migration-job";
 import { findTool } from "../../engine/acquire";
 import { repositoryRoot } from "../../engine/cache";
 import { waitUntil } from "../support/cluster";
-import { codes, type Exception, logOf, MigrationShop } from "../support/migration";
-import { Postgres } from "../support/postgres";
+import { codes, type Exception, logOf, shops } from "../support/migration";
 
 const PRODUCTS = `CREATE TABLE "Product" (id int PRIMARY KEY, stock int NOT NULL);
 INSERT INTO "Product" SELECT id, id FROM generate_series(1, 100) AS id`;
@@ -59,20 +57,12 @@ const PRISMA_SCHEMA = `datasource db {
 `;
 
 describe("the tools of migrations, as their makers ship them", () => {
-  let postgres: Postgres;
-  let folder: string;
-  let count = 0;
+  const all = shops();
 
   before(async function () {
     // It may have to be built.
     this.timeout(600_000);
     await findTool("migrate");
-    postgres = await Postgres.start();
-    folder = await mkdtemp(path.join(tmpdir(), "golive-tools-"));
-  });
-  after(async () => {
-    await postgres.stop();
-    await rm(folder, { recursive: true });
   });
 
   /** An application's image: its folder, in which its programs start. */
@@ -81,8 +71,8 @@ describe("the tools of migrations, as their makers ship them", () => {
     statements: readonly string[],
     has: "modules" | "nothing" = "modules",
   ) {
-    const own = await MigrationShop.open(postgres, `app${(count += 1)}`, folder, statements);
-    const cwd = path.join(folder, own.name, "app");
+    const own = await all.open(statements);
+    const cwd = path.join(all.folder, own.name, "app");
     await mkdir(cwd);
     if (has === "modules")
       await symlink(path.join(repositoryRoot, "node_modules"), path.join(cwd, "node_modules"));

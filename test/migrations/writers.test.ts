@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import Table from "cli-table3";
 import { waitUntil } from "../support/cluster";
-import { codes, logOf, MigrationShop } from "../support/migration";
-import { Postgres } from "../support/postgres";
+import { codes, logOf, MigrationShop, shops } from "../support/migration";
 
 const SCHEMA = [
   `CREATE TABLE "Product" (id int PRIMARY KEY, stock int NOT NULL, first int NOT NULL)`,
@@ -43,26 +41,16 @@ const VERIFY = [{ name: "no negative stock", sql: NEGATIVE, equals: 0 }];
 
 /** Checkouts by pgbench, while something else is done to the database. */
 describe("checkouts during a migration", () => {
-  let postgres: Postgres;
-  let folder: string;
-  let count = 0;
+  const all = shops();
   const table = new Table({
     head: ["while", "pairs of checkouts", "p50", "p99", "longest", "lost updates", "negative stock"],
     style: { head: [], border: [] },
   });
 
-  before(async () => {
-    postgres = await Postgres.start();
-    folder = await mkdtemp(path.join(tmpdir(), "golive-writers-"));
-  });
-  after(async () => {
-    await postgres.stop();
-    await rm(folder, { recursive: true });
-    console.log(table.toString());
-  });
+  after(() => console.log(table.toString()));
 
   async function shop(): Promise<MigrationShop> {
-    const own = await MigrationShop.open(postgres, `shop${(count += 1)}`, folder, SCHEMA);
+    const own = await all.open(SCHEMA);
     await own.file("/migrations", "001-version.sql", ADD_VERSION);
     return own;
   }
@@ -81,7 +69,7 @@ describe("checkouts during a migration", () => {
       "--file",
       script,
     ];
-    const bench = spawn(path.join(postgres.bin, "pgbench"), [...options, own.url], { stdio: "ignore" });
+    const bench = spawn(path.join(all.postgres.bin, "pgbench"), [...options, own.url], { stdio: "ignore" });
     const ended = once(bench, "exit");
     await waitUntil(
       "the first orders",

@@ -1,5 +1,6 @@
 /** A database of a test's own, and the migration Job of the component run against it. */
-import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { record } from "../../cli/recorder";
 import { MigrationJob, type MigrationJobArgs } from "../../components/migration-job";
@@ -7,7 +8,7 @@ import { reversalSpec } from "../../components/migration/pod";
 import { questionsSpec, restoreSpec } from "../../components/migration/restore";
 import type { MigrationTool } from "../../components/migration/tools";
 import { type Ended, runPod, type Surroundings } from "./pod";
-import type { Postgres } from "./postgres";
+import { Postgres } from "./postgres";
 
 /** A release of a shop whose migrations are plain SQL. */
 export const RELEASE: MigrationJobArgs = {
@@ -177,4 +178,46 @@ export class MigrationShop {
     );
     return text.split("\n");
   }
+}
+
+/** What a `describe` of migrations works on. */
+export interface Shops {
+  readonly postgres: Postgres;
+  /** For what is not the databases' own. */
+  readonly folder: string;
+  /** A shop with a database of its own, made by these statements. */
+  open(statements: readonly string[]): Promise<MigrationShop>;
+}
+
+/** A PostgreSQL and a folder beside it, there from the first test of the `describe` that calls this to its last. */
+export function shops(): Shops {
+  let made: { readonly postgres: Postgres; readonly folder: string } | undefined;
+  let count = 0;
+  const there = () => {
+    if (made === undefined) throw new Error("PostgreSQL is there in tests and hooks alone");
+    return made;
+  };
+  before(async () => {
+    made = {
+      postgres: await Postgres.start(),
+      folder: await mkdtemp(path.join(tmpdir(), "golive-migrations-")),
+    };
+  });
+  after(async () => {
+    const { postgres, folder } = there();
+    await postgres.stop();
+    await rm(folder, { recursive: true });
+  });
+  return {
+    get postgres() {
+      return there().postgres;
+    },
+    get folder() {
+      return there().folder;
+    },
+    open(statements) {
+      const { postgres, folder } = there();
+      return MigrationShop.open(postgres, `shop${(count += 1)}`, folder, statements);
+    },
+  };
 }
