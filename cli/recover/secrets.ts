@@ -9,11 +9,10 @@ import type { Setting } from "../../rollout/plan";
 import { EXIT } from "../rollout/exit-codes";
 import type { Kubectl } from "../rollout/kubectl";
 import { openSession, type Session } from "../rollout/session";
-import { editStackFile, withSettings } from "../rollout/stack-file";
-import { targetsOf } from "../rollout/targets";
 import { UserError } from "../user-error";
 import { restoredBy, secretPlaces, type SecretPlace } from "./secret-places";
 import { whileHeld } from "./while-held";
+import { writeAndUp } from "./write-and-up";
 
 export interface SecretsOptions {
   readonly stack: string;
@@ -70,21 +69,14 @@ export const rotation = (system: string, places: readonly SecretPlace[]): readon
   );
 
 async function rotateAll(session: Session, places: readonly SecretPlace[]): Promise<void> {
-  const { stack, system, file } = session;
-  const settings = rotation(system, places);
-  await editStackFile(file, (text) => withSettings(text, settings));
-  for (const { path, value } of settings) console.log(`golive:${path} is now ${String(value)}`);
-  const outcome = await (
-    await session.deployment()
-  ).up({
-    targets: targetsOf({ stack, system }, { kind: "system" }),
-    judged: true,
-    message: `golive recover secrets: ${places.map(({ name }) => name).join(", ")} rotated`,
+  const settings = rotation(session.system, places);
+  const names = places.map(({ name }) => name).join(", ");
+  await writeAndUp(session, settings, {
+    scope: { kind: "system" },
+    message: `golive recover secrets: ${names} rotated`,
+    does: "rotates them",
   });
-  if (outcome.kind === "failed") {
-    throw new UserError(`the up that rotates them failed: ${outcome.problems.join("; ")}`);
-  }
-  console.log(`rotated: ${places.map(({ name }) => name).join(", ")}; what uses them has started anew`);
+  console.log(`rotated: ${names}; what uses them has started anew`);
 }
 
 const externalSecrets = z.object({

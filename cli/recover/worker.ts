@@ -10,11 +10,10 @@ import { sourcesAt, type Addresses } from "../../readings/sources";
 import { LISTACOMPRA, releaseResources } from "../../systems/names";
 import { EXIT } from "../rollout/exit-codes";
 import { openSession, type Session } from "../rollout/session";
-import { editStackFile, withSettings } from "../rollout/stack-file";
 import { addressesOf } from "../rollout/start";
-import { targetsOf } from "../rollout/targets";
 import { UserError } from "../user-error";
 import { whileHeld } from "./while-held";
+import { writeAndUp } from "./write-and-up";
 
 export interface WorkerOptions extends Addresses {
   readonly stack: string;
@@ -61,21 +60,13 @@ async function restarted({ kubectl, namespace }: Session, deployment: string): P
 }
 
 async function scaled(session: Session, release: string, replicas: number): Promise<void> {
-  const { stack, system, file } = session;
-  await editStackFile(file, (text) =>
-    withSettings(text, [{ path: `${system}.worker.replicas`, value: replicas }]),
-  );
-  const outcome = await (
-    await session.deployment()
-  ).up({
-    targets: targetsOf({ stack, system }, { kind: "resources", names: releaseResources(release) }),
-    judged: true,
+  const path = `${session.system}.worker.replicas`;
+  await writeAndUp(session, [{ path, value: replicas }], {
+    scope: { kind: "resources", names: releaseResources(release) },
     message: `golive recover worker: ${replicas} pods`,
+    does: `gives it ${replicas} pods`,
   });
-  if (outcome.kind === "failed") {
-    throw new UserError(`the up that gives it ${replicas} pods failed: ${outcome.problems.join("; ")}`);
-  }
-  console.log(`golive:${system}.worker.replicas is now ${replicas}, and its pods are there`);
+  console.log(`${replicas} pods are there`);
 }
 
 /** Jobs that wait, all queues together; a text where nobody can say. */
